@@ -1,0 +1,8 @@
+"""Addresses of the floor `base`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "base"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,131 @@
+"""Residents' reports. In the clear stands only what routing and counting need; the rest is sealed."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from commonweave.people.models import Team
+from commonweave.places.models import Place
+from commonweave.sharing.models import Protected
+
+
+class ReportKind(models.TextChoices):
+    """What a report is about (vocabulary scheme `report-kind`)."""
+
+    ONLINE = "online"
+    HAPPENED = "happened"
+    NEIGHBOURHOOD = "neighbourhood"
+
+
+class State(models.TextChoices):
+    """Where a report stands."""
+
+    ROUTED = "routed"
+    OPENED = "opened"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Report(Protected):
+    """One report. `locator` is derived from the receipt; `receipt_key` lets us seal to whoever holds it.
+
+    `team_kind` and `holder` repeat the team's kind and organisation; a composite foreign key keeps them true, and
+    a constraint says that the kind must be consented. `body` is the sealed document, `keys` its data key
+    wrapped per recipient (base64).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    locator = models.CharField(max_length=64, unique=True)
+    receipt_key = models.BinaryField()
+    kind = models.CharField(max_length=20, choices=ReportKind)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
+    received_on = models.DateField()
+    due_on = models.DateField()
+    state = models.CharField(max_length=12, choices=State, default=State.ROUTED)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
+    team_kind = models.CharField(max_length=20)
+    consents = ArrayField(models.SlugField())
+    may_climb = models.BooleanField(default=False)
+    climbed = models.BooleanField(default=False)
+    reminded_on = models.DateField(null=True)
+    answered_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    outcome = models.SlugField(blank=True)
+    body = models.BinaryField(null=True)
+    keys = models.JSONField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["team", "state", "due_on", "id"], name="report_queue"),
+            models.Index(fields=["team", "due_on", "id"], name="report_team_due"),
+            models.Index(fields=["received_on", "place", "kind"], name="report_counts"),
+            models.Index(fields=["due_on", "id"], condition=Q(state="routed"), name="report_unread"),
+            models.Index(fields=["closed_on"], condition=Q(state="closed"), name="report_closed"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=["id", "team", "locator"], name="report_thread_key"),
+            models.CheckConstraint(condition=Q(consents__contains=[F("team_kind")]), name="report_team_consented"),
+            models.CheckConstraint(condition=Q(climbed=False) | Q(may_climb=True), name="report_climb_consented"),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", body__isnull=True, keys__isnull=True)
+                | (~Q(state="withdrawn") & Q(body__isnull=False, keys__isnull=False)),
+                name="report_sealed_or_withdrawn",
+            ),
+        )
+
+
+class FromWhom(models.TextChoices):
+    """Who wrote a message of the thread."""
+
+    RESIDENT = "resident"
+    TEAM = "team"
+
+
+class ThreadRow(models.Model):
+    """Columns that row policies of the thread's tables read; composite keys keep them like the report's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+")
+    locator = models.CharField(max_length=64)
+    on = models.DateField()
+
+    class Meta:
+        abstract = True
+
+
+class Message(ThreadRow):
+    """One sealed message. Its place in the thread stands inside the seal."""
+
+    sender = models.CharField(max_length=10, choices=FromWhom)
+    body = models.BinaryField()
+    keys = models.JSONField()
+
+    class Meta:
+        indexes = (models.Index(fields=["report"], name="message_report"),)
+
+
+class Movement(ThreadRow):
+    """What happened to a report, as its resident and its team may see it: a date, a word, a team's name."""
+
+    step = models.PositiveSmallIntegerField()
+    verb = models.SlugField()
+    to_team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.SlugField(blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["report", "step"], name="movement_step"),)
+
+
+class Gap(models.Model):
+    """Somebody wanted to report where nobody takes it: a fact without text."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=ReportKind)
+    on = models.DateField()

@@ -1,0 +1,8 @@
+"""Addresses of the floor `reports`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "reports"
+urlpatterns: list[URLPattern] = []

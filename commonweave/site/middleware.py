@@ -1,0 +1,74 @@
+"""Who asks, in one transaction; and the headers every answer carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from commonweave.base.viewer import NOBODY, tell_database
+from commonweave.sharing.viewer import build_viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+SERVER_ERROR = 500
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "script-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+PERMISSIONS_POLICY = "geolocation=(self), camera=(), microphone=(), browsing-topics=(), interest-cohort=()"
+
+
+class Headers:
+    """Content security, and no copies of pages in any cache (static files say otherwise themselves)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next step."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add headers to the answer."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Viewing:
+    """Open the transaction, say who asks to page and database, render inside it, undo it on a fault.
+
+    A TemplateResponse renders after Django's own ATOMIC_REQUESTS has closed, so we open it here instead.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next step."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer inside one transaction that knows the viewer."""
+        with transaction.atomic():
+            if request.session.session_key is None:
+                request.viewer = NOBODY  # type: ignore[attr-defined]
+                tell_database(NOBODY)
+            else:
+                request.viewer = build_viewer(request)  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if response.status_code >= SERVER_ERROR:
+                transaction.set_rollback(True)
+        return response
+

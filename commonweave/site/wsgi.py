@@ -1,0 +1,9 @@
+"""Where the web server enters."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonweave.site.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 settings must be named first
+
+application = get_wsgi_application()
