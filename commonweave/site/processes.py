@@ -132,6 +132,8 @@ class NodeLock:
         """Say in one sentence what holds the folder."""
         facts = self.read()
         if "address" in facts:
-            return f"Commonweave is running already on {facts['address']} (process {facts['pid']}, data in {self.data})."
+            return (
+                f"Commonweave is running already on {facts['address']} (process {facts['pid']}, data in {self.data})."
+            )
         doing = facts.get("doing", "another command")
         return f"'commonweave {doing}' is using the data in {self.data} (process {facts.get('pid', 'unknown')})."

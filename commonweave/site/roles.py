@@ -100,14 +100,23 @@ def _make_database(admin: Connection[tuple[Any, ...]], config: Config) -> None:
         admin.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, owner))
     admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     for role in ("web", "worker", "backup"):
-        admin.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role_name(role)))
-        )
+        admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role_name(role))))
 
 
 def _prepare_database(config: Config) -> None:
+    with connect(config, "admin") as admin:
+        own_schema(admin)
     with connect(config, "owner") as owner:
         prepare_schema(owner)
+
+
+def own_schema(admin: Connection[tuple[Any, ...]]) -> None:
+    """Hand the schema to the owner by name: before PostgreSQL 16 a role that does not inherit cannot use the database's.
+
+    Newer servers let the owner of the database act in it without this.
+    """
+    if admin.info.server_version // 10_000 < MEMBERSHIP_OPTIONS:
+        admin.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(role_name("owner"))))
 
 
 def prepare_schema(owner: Connection[tuple[Any, ...]]) -> None:

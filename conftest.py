@@ -1,0 +1,113 @@
+"""One real database server for a whole test run; tests read as the worker and become others on purpose.
+
+Set COMMONWEAVE_TEST_DATABASE_URL to use a server of your own (for instance PostgreSQL 15) instead of a temporary one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import django
+import psycopg
+import pytest
+
+from commonweave.site.config import load_config
+from commonweave.site.postgres import connect, temporary_cluster
+from commonweave.site.roles import admin_connection, ensure_roles, own_schema, prepare_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.test import TransactionTestCase
+    from pytest_django.plugin import DjangoDbBlocker
+
+    from commonweave.site.config import Config
+
+SETTINGS = "commonweave.site.settings"
+STOP = pytest.StashKey[contextlib.ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server in the process that leads the run; those of xdist find it in their environment."""
+    if not hasattr(config, "workerinput"):
+        config.stash[STOP] = contextlib.ExitStack()
+        _lead(config.stash[STOP])
+    # Only now, not in the options of pytest: Django's settings need the address of the server.
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    django.setup()
+
+
+def _lead(stack: contextlib.ExitStack) -> None:
+    external = os.environ.get("COMMONWEAVE_TEST_DATABASE_URL", "")
+    for name in [name for name in os.environ if name.startswith("COMMONWEAVE_") and "_TEST_" not in name]:
+        del os.environ[name]
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["COMMONWEAVE_ROLE"] = "owner"
+    if external:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cw-test-"))) / "data"
+        os.environ |= {"COMMONWEAVE_DATA": str(data), "DATABASE_URL": external}
+        node = load_config()
+        node.make_data_folder()
+        node.make_secret()
+    else:
+        node = stack.enter_context(temporary_cluster())
+        os.environ["COMMONWEAVE_DATA"] = str(node.data)
+    _prepare(node)
+
+
+def _prepare(node: Config) -> None:
+    with admin_connection(node) as admin:
+        ensure_roles(admin, node)
+        admin.execute("ALTER ROLE commonweave_owner CREATEDB")
+        admin.execute("GRANT commonweave_backup TO commonweave_owner")
+    with connect(node, "admin", database="template1") as template:  # what every test database is copied from
+        own_schema(template)
+        prepare_schema(template)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and remove its folder."""
+    if STOP in config.stash:
+        config.stash[STOP].close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Once the owner has made the test database, every connection works as the worker, as the product's own does."""
+    del django_db_setup
+    from django.db import connection  # noqa: PLC0415 - Django is set up after this file is read
+
+    with django_db_blocker.unblock():
+        connection.settings_dict["OPTIONS"]["assume_role"] = "commonweave_worker"
+        connection.close()
+        yield
+        connection.close()
+        del connection.settings_dict["OPTIONS"]["assume_role"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_as_owner() -> Iterator[None]:
+    """Let only the tables' owner empty them between tests that commit; no role of the product may."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up after this file is read
+    from django.test import TransactionTestCase  # noqa: PLC0415 - likewise
+
+    teardown: Any = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # noqa: SLF001 - the one place that empties tables
+
+    def as_owner(case: TransactionTestCase) -> None:
+        if connection.connection is None or connection.in_atomic_block:
+            teardown(case)
+            return
+        with contextlib.suppress(psycopg.Error):
+            connection.rollback()
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE commonweave_owner")
+            teardown(case)
+        connection.close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", as_owner)
+        yield
