@@ -21,8 +21,8 @@ create function viewer_roles() returns text[] stable parallel safe language sql
   as $$ select coalesce(nullif(current_setting('cw.roles', true), ''), '{}')::text[] $$;
 create function viewer_signed() returns boolean stable parallel safe language sql
   as $$ select coalesce(current_setting('cw.signed', true), '') = 'yes' $$;
-create function viewer_receipt() returns text stable parallel safe language sql
-  as $$ select coalesce(current_setting('cw.receipt', true), '') $$;
+create function viewer_receipt() returns uuid stable parallel safe language sql
+  as $$ select nullif(current_setting('cw.receipt', true), '')::uuid $$;
 """
 DROP_VIEWER_FUNCTIONS = "".join(
     f"drop function viewer_{name}();\n" for name in ("person", "organisations", "teams", "roles", "signed", "receipt")

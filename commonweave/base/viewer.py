@@ -20,7 +20,7 @@ class Viewer:
     """A person, a resident with a receipt, the system, or nobody in particular.
 
     `teams` is empty until a second factor was used in this session: without it nobody reads reports.
-    `receipt` is the locator derived from a receipt (hexadecimal), never the receipt itself.
+    `receipt` is the locator derived from a receipt, never the receipt itself.
     `system` only says that our own worker asks; the database knows the worker by its role, not by this.
     """
 
@@ -29,7 +29,7 @@ class Viewer:
     teams: frozenset[UUID] = frozenset()
     roles: Mapping[UUID, frozenset[str]] = field(default_factory=dict, hash=False)
     signed: bool = False
-    receipt: str = ""
+    receipt: UUID | None = None
     system: bool = False
 
     def has_role(self, *wanted: str) -> bool:
@@ -44,7 +44,7 @@ class Viewer:
             "cw.teams": _array(self.teams),
             "cw.roles": "{" + ",".join(sorted({role for held in self.roles.values() for role in held})) + "}",
             "cw.signed": "yes" if self.signed else "",
-            "cw.receipt": self.receipt,
+            "cw.receipt": str(self.receipt or ""),
         }
 
 

@@ -164,7 +164,7 @@ class Coverage(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="coverages")
     place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="coverages")
     area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="coverages")
-    report_kinds = ArrayField(models.SlugField())
+    report_kinds = ArrayField(models.CharField(max_length=40))
     during = DateRangeField()
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.PROTECT, related_name="coverages")
     founding = models.BooleanField(default=False)

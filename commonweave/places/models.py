@@ -32,7 +32,7 @@ class Place(models.Model):
     code = models.SlugField(max_length=60, unique=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     lineage = ArrayField(models.UUIDField())
-    type = models.SlugField()
+    type = models.CharField(max_length=40)
     names = TextField()
     sort_key = models.CharField(max_length=200)
     longitude = models.FloatField()
@@ -56,7 +56,7 @@ class Area(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.SlugField(max_length=60, unique=True)
-    kind = models.SlugField()
+    kind = models.CharField(max_length=40)
     names = TextField()
     synthetic = models.BooleanField(default=False)
     places = models.ManyToManyField(Place, related_name="areas")

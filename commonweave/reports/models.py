@@ -40,7 +40,7 @@ class Report(Protected):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    locator = models.CharField(max_length=64, unique=True)
+    locator = models.UUIDField(unique=True)
     receipt_key = models.BinaryField()
     kind = models.CharField(max_length=20, choices=ReportKind)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -49,13 +49,13 @@ class Report(Protected):
     state = models.CharField(max_length=12, choices=State, default=State.ROUTED)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
     team_kind = models.CharField(max_length=20)
-    consents = ArrayField(models.SlugField())
+    consents = ArrayField(models.CharField(max_length=20))
     may_climb = models.BooleanField(default=False)
     climbed = models.BooleanField(default=False)
     reminded_on = models.DateField(null=True)
     answered_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
-    outcome = models.SlugField(blank=True)
+    outcome = models.CharField(max_length=40, blank=True)
     body = models.BinaryField(null=True)
     keys = models.JSONField(null=True)
 
@@ -92,7 +92,7 @@ class ThreadRow(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+")
-    locator = models.CharField(max_length=64)
+    locator = models.UUIDField()
     on = models.DateField()
 
     class Meta:
@@ -114,9 +114,9 @@ class Movement(ThreadRow):
     """What happened to a report, as its resident and its team may see it: a date, a word, a team's name."""
 
     step = models.PositiveSmallIntegerField()
-    verb = models.SlugField()
+    verb = models.CharField(max_length=20)
     to_team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.SlugField(blank=True)
+    reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["report", "step"], name="movement_step"),)

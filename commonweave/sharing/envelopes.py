@@ -5,7 +5,7 @@ Construction (libsodium through PyNaCl; docs/envelopes.md has the known-answer v
 * body  = XSalsa20-Poly1305 (`crypto_secretbox`), random 24-byte nonce in front, under a random 32-byte data key,
           of the document as UTF-8 JSON padded with spaces to a multiple of 256 bytes;
 * wrap  = `crypto_box_seal` (X25519, XSalsa20-Poly1305) of the data key to a recipient's public key;
-* receipt: 28 random decimal digits (93 bits). locator = BLAKE2b-256(digits, person="cw-locator"),
+* receipt: 28 random decimal digits (93 bits). locator = BLAKE2b-128(digits, person="cw-locator") as a UUID,
           private key = BLAKE2b-256(digits, person="cw-receipt"). No slow hash: 93 random bits cannot be guessed.
 """
 
@@ -17,6 +17,7 @@ import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from nacl.exceptions import CryptoError
@@ -71,7 +72,7 @@ def _wrap(data_key: bytes, public: bytes) -> str:
 class ReceiptKeys:
     """What a receipt's digits give: where to find the report, and the key that opens it."""
 
-    locator: str
+    locator: UUID
     private: PrivateKey
 
     @property
@@ -83,7 +84,7 @@ class ReceiptKeys:
 def receipt_keys(digits: str) -> ReceiptKeys:
     """Derive locator and key from the 28 digits of a receipt (ASCII, without check digits)."""
     material = digits.encode("ascii")
-    locator = hashlib.blake2b(material, digest_size=32, person=b"cw-locator").hexdigest()
+    locator = UUID(bytes=hashlib.blake2b(material, digest_size=16, person=b"cw-locator").digest())
     return ReceiptKeys(locator, PrivateKey(hashlib.blake2b(material, digest_size=32, person=b"cw-receipt").digest()))
 
 

@@ -42,10 +42,10 @@ class Cell(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    table = models.SlugField()
+    table = models.CharField(max_length=40)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="cells")
     elsewhere = models.BooleanField(default=False)
-    category = models.SlugField()
+    category = models.CharField(max_length=40)
     measure = models.SlugField(default="count")
     starts_on = models.DateField()
     ends_on = models.DateField()
@@ -66,9 +66,9 @@ class HeldBack(models.Model):
     """What was too small to show, waiting for the next week; only the worker reads it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    table = models.SlugField()
+    table = models.CharField(max_length=40)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="held_back")
-    category = models.SlugField()
+    category = models.CharField(max_length=40)
     since = models.DateField()
     value = models.IntegerField()
 
@@ -80,7 +80,7 @@ class ClosedWeek(models.Model):
     """A week whose counts were released (once)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    table = models.SlugField()
+    table = models.CharField(max_length=40)
     country = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="closed_weeks")
     ends_on = models.DateField()
 
@@ -94,7 +94,7 @@ class Band(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="bands")
     on = models.DateField()
-    band = models.SlugField()
+    band = models.CharField(max_length=40)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["place", "on"], name="band_once"),)

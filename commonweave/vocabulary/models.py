@@ -22,7 +22,7 @@ class Concept(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="concepts")
-    code = models.SlugField()
+    code = models.CharField(max_length=40)
     public_label = TextField()
     working_label = TextField()
     definition = TextField()
