@@ -1,0 +1,1 @@
+"""Developer tools that make and check the geographic data in ``commonweave/places/data``."""
