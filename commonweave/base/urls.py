@@ -1,8 +1,8 @@
-"""Addresses of the floor `base`."""
+"""Addresses of the floor base."""
 
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern
+from commonweave.base import views
 
 app_name = "base"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("style/", views.style, name="style")]
