@@ -22,7 +22,7 @@ from tools.places.sources import read_iso_codes, read_sources
 from tools.places.united_kingdom import united_kingdom
 
 if TYPE_CHECKING:
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
     from tools.places.recipe import Place, Recipe
 
@@ -54,11 +54,19 @@ def _compare_with_iso(recipe: Recipe, iso_codes: set[str]) -> None:
         sys.exit(f"not in ISO 3166-2: {', '.join(sorted(strangers))}")
 
 
-def _lines(recipe: Recipe, found: dict[str, Geometry]) -> list[str]:
+def _lines(recipe: Recipe, found: dict[str, BaseGeometry]) -> list[str]:
     """The file as lines: one place a line, one area a line."""
     places = [_compact(_place(place, found[place.code], recipe.decimals)) for place in recipe.places]
     areas = [
-        _compact({"code": area.code, "kind": area.kind, "names": area.names, "places": sorted(area.places), "synthetic": True})
+        _compact(
+            {
+                "code": area.code,
+                "kind": area.kind,
+                "names": area.names,
+                "places": sorted(area.places),
+                "synthetic": True,
+            }
+        )
         for area in recipe.areas
     ]
     head = f'{{"country":"{recipe.code}","places":['
@@ -73,7 +81,7 @@ def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _place(place: Place, boundary: Geometry, decimals: int) -> dict[str, object]:
+def _place(place: Place, boundary: BaseGeometry, decimals: int) -> dict[str, object]:
     return {
         "code": place.code,
         "parent": place.parent,
@@ -86,7 +94,7 @@ def _place(place: Place, boundary: Geometry, decimals: int) -> dict[str, object]
     }
 
 
-def _point(place: Place, boundary: Geometry) -> list[float]:
+def _point(place: Place, boundary: BaseGeometry) -> list[float]:
     """The city's own point, or the nearest point inside the drawn boundary; elsewhere a point well inside."""
     if place.city:
         point = shapely.Point(place.city.lon, place.city.lat)
@@ -100,7 +108,7 @@ def _point(place: Place, boundary: Geometry) -> list[float]:
     return [round(centre[0], 4), round(centre[1], 4)]
 
 
-def _geojson(boundary: Geometry, decimals: int) -> dict[str, object]:
+def _geojson(boundary: BaseGeometry, decimals: int) -> dict[str, object]:
     parts = shapely.get_parts(boundary)
     geojson = mapping(parts[0] if len(parts) == 1 else boundary)
     return {"type": geojson["type"], "coordinates": _rounded(geojson["coordinates"], decimals)}

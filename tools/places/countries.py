@@ -19,10 +19,29 @@ ALBANIA = {
     "AL-11": ("Tirana County", "Qarku i Tiranës"),
     "AL-12": ("Vlorë County", "Qarku i Vlorës"),
 }
-ALBANIAN_CITIES = (
-    "Tirana Durrës Vlorë Elbasan Shkodër Lushnjë Berat Korçë Fier Krujë Pogradec Kukës Kuçovë Kavajë "
-    "Gjirokastër Sarandë Lezhë Peshkopi Laç Librazhd Kamëz"
-).split()
+ALBANIAN_CITIES = [
+    "Tirana",
+    "Durrës",
+    "Vlorë",
+    "Elbasan",
+    "Shkodër",
+    "Lushnjë",
+    "Berat",
+    "Korçë",
+    "Fier",
+    "Krujë",
+    "Pogradec",
+    "Kukës",
+    "Kuçovë",
+    "Kavajë",
+    "Gjirokastër",
+    "Sarandë",
+    "Lezhë",
+    "Peshkopi",
+    "Laç",
+    "Librazhd",
+    "Kamëz",
+]
 
 # ISO 3166-2:CA -> (English, French)
 CANADA = {
@@ -96,7 +115,9 @@ VILLAGES = {"A": 4, "B": 3, "C": 4, "D": 3}
 
 def albania(sources: Sources) -> Recipe:
     """Country, 12 counties, cities."""
-    country = Place("al", None, "country", {"en": "Albania", "fr": "Albanie", "sq": "Shqipëria"}, population=sources.population)
+    country = Place(
+        "al", None, "country", {"en": "Albania", "fr": "Albanie", "sq": "Shqipëria"}, population=sources.population
+    )
     owner = {unit.iso: unit.code for unit in sources.units}
     counties = [
         Place(iso.lower(), "al", "region", {"en": english, "sq": albanian}, units=(owner[iso],))
@@ -106,10 +127,12 @@ def albania(sources: Sources) -> Recipe:
     spoken = {name: {"en": name, "sq": "Tiranë" if name == "Tirana" else name} for name in ALBANIAN_CITIES}
     areas = [
         Area("al-police-west", "police_area", {"en": "Tirana and Durrës police area (example)"}, ("al-02", "al-11")),
-        Area("al-service-north", "service_area", {"en": "Northern service area (example)"}, ("al-07", "al-08", "al-10")),
+        Area(
+            "al-service-north", "service_area", {"en": "Northern service area (example)"}, ("al-07", "al-08", "al-10")
+        ),
         Area("al-hub-western-balkans", "regional_hub", {"en": "Western Balkans (example hub)"}, ("al",)),
     ]
-    return Recipe("al", 4, 0.003, 0, [country, *counties, *city_places(sources, ALBANIAN_CITIES, parents, spoken)], areas)
+    return Recipe("al", 4, 0.3, 0, [country, *counties, *city_places(sources, ALBANIAN_CITIES, parents, spoken)], areas)
 
 
 def canada(sources: Sources) -> Recipe:
@@ -138,7 +161,12 @@ def canada(sources: Sources) -> Recipe:
     ]
     cities = city_places(sources, CANADIAN_CITIES, parents, CANADIAN_NAMES)
     areas = [
-        Area("ca-police-peel", "police_area", {"en": "Peel police area (example)"}, ("ca-on-brampton", "ca-on-mississauga")),
+        Area(
+            "ca-police-peel",
+            "police_area",
+            {"en": "Peel police area (example)"},
+            ("ca-on-brampton", "ca-on-mississauga"),
+        ),
         Area(
             "ca-service-west-lake-ontario",
             "service_area",
@@ -147,12 +175,14 @@ def canada(sources: Sources) -> Recipe:
         ),
         Area("ca-hub-prairies", "regional_hub", {"en": "Prairies (example hub)"}, ("ca-ab", "ca-mb", "ca-sk")),
     ]
-    return Recipe("ca", 3, 0.06, 0.04, [country, *provinces, peel, *in_peel, *cities], areas)
+    return Recipe("ca", 3, 4, 200, [country, *provinces, peel, *in_peel, *cities], areas)
 
 
 def malawi(sources: Sources) -> Recipe:
     """Country, 3 regions, 28 districts, cities; in one district invented traditional authorities and villages."""
-    country = Place("mw", None, "country", {"en": "Malawi", "fr": "Malawi", "ny": "Malaŵi"}, population=sources.population)
+    country = Place(
+        "mw", None, "country", {"en": "Malawi", "fr": "Malawi", "ny": "Malaŵi"}, population=sources.population
+    )
     owner = {unit.iso: unit for unit in sources.units if unit.code != KARONGA}
     owner["MW-KR"] = next(unit for unit in sources.units if unit.code == KARONGA)
     places = [country]
@@ -175,8 +205,15 @@ def malawi(sources: Sources) -> Recipe:
         for number, village in enumerate(villages, 1):
             places.append(Place(village, code, "village", {"en": f"Example Village {letter}{number}"}, "synthetic"))
     areas = [
-        Area("mw-police-lakeshore", "police_area", {"en": "Mangochi lakeshore police area (example)"}, tuple(letters[:2])),
-        Area("mw-service-upper-shire", "service_area", {"en": "Upper Shire service area (example)"}, ("mw-ba", "mw-mh", "mw-mg")),
+        Area(
+            "mw-police-lakeshore", "police_area", {"en": "Mangochi lakeshore police area (example)"}, tuple(letters[:2])
+        ),
+        Area(
+            "mw-service-upper-shire",
+            "service_area",
+            {"en": "Upper Shire service area (example)"},
+            ("mw-ba", "mw-mh", "mw-mg"),
+        ),
         Area("mw-hub-southern-africa", "regional_hub", {"en": "Southern Africa (example hub)"}, ("mw",)),
     ]
-    return Recipe("mw", 4, 0.006, 0, places, areas)
+    return Recipe("mw", 4, 0.6, 0, places, areas)

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from shapely import Geometry, MultiPoint, MultiPolygon, Point, Polygon, STRtree
+from shapely import MultiPoint, MultiPolygon, Point, Polygon, STRtree
 from shapely.affinity import scale
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
     from tools.places.recipe import City, Place, Recipe, Unit
 
 KM_PER_DEGREE = 111.2
@@ -27,7 +30,7 @@ SLIVER = 40  # grid cells: a smaller face joins its neighbour
 SPREAD_SAMPLES, SPREAD_ROUNDS = 60, 30
 
 
-def boundaries(recipe: Recipe, units: list[Unit]) -> dict[str, Geometry]:
+def boundaries(recipe: Recipe, units: list[Unit]) -> dict[str, BaseGeometry]:
     """Each place's boundary by its code, in degrees, on the recipe's grid."""
     shapes = _simplified(recipe, units)
     owner = {unit: place for place in recipe.places for unit in place.units}
@@ -35,7 +38,7 @@ def boundaries(recipe: Recipe, units: list[Unit]) -> dict[str, Geometry]:
     for unit, shape in shapes.items():
         bases[owner[unit].code].append(shape)
     grounds = {code: shapely.union_all(parts) for code, parts in bases.items()}
-    cells = _cells(recipe, grounds)
+    cells = _cells(recipe)
     parts = _parts(recipe, grounds)
 
     lines = [shapely.boundary(shape) for shape in shapes.values()]
@@ -50,15 +53,25 @@ def boundaries(recipe: Recipe, units: list[Unit]) -> dict[str, Geometry]:
     return _unions(recipe.places, owned)
 
 
-def _simplified(recipe: Recipe, units: list[Unit]) -> dict[str, Geometry]:
-    """The units with small islands left out and shared edges simplified alike."""
+def _simplified(recipe: Recipe, units: list[Unit]) -> dict[str, BaseGeometry]:
+    """The units with small islands left out and shared edges simplified alike, measured in true kilometres."""
+    middle = float(np.mean([shapely.bounds(unit.shape)[[0, 2]] for unit in units]))
+
+    def to_km(points: NDArray[np.float64]) -> NDArray[np.float64]:  # sinusoidal: equal in area
+        lon, lat = points.T
+        return np.column_stack([(lon - middle) * np.cos(np.radians(lat)), lat]) * KM_PER_DEGREE
+
+    def to_degrees(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        x, lat = points.T / KM_PER_DEGREE
+        return np.column_stack([x / np.cos(np.radians(lat)) + middle, lat])
+
     kept = []
     for unit in units:
-        islands = shapely.get_parts(unit.shape)
+        islands = shapely.get_parts(shapely.transform(unit.shape, to_km))
         areas = shapely.area(islands)
         large = (areas >= recipe.smallest_island) | (areas == areas.max())
         kept.append(shapely.multipolygons(islands[large]))
-    simple = shapely.coverage_simplify(np.array(kept), recipe.tolerance)
+    simple = shapely.transform(shapely.coverage_simplify(np.array(kept), recipe.tolerance), to_degrees)
     return {unit.code: shape for unit, shape in zip(units, simple, strict=True)}
 
 
@@ -71,7 +84,7 @@ def _ground(place: Place, by_code: dict[str, Place]) -> str:
     return place.code
 
 
-def _cells(recipe: Recipe, grounds: dict[str, Geometry]) -> list[tuple[str, str, Geometry]]:
+def _cells(recipe: Recipe) -> list[tuple[str, str, BaseGeometry]]:
     """(ground, owner, cell): Voronoi cells of the cities on one ground, within each city's radius."""
     by_code = {place.code: place for place in recipe.places}
     groups: dict[str, list[tuple[str, City]]] = defaultdict(list)
@@ -92,7 +105,7 @@ def _cells(recipe: Recipe, grounds: dict[str, Geometry]) -> list[tuple[str, str,
     return found + _regions(recipe, found)
 
 
-def _regions(recipe: Recipe, cells: list[tuple[str, str, Geometry]]) -> list[tuple[str, str, Geometry]]:
+def _regions(recipe: Recipe, cells: list[tuple[str, str, BaseGeometry]]) -> list[tuple[str, str, BaseGeometry]]:
     """For a place that owns a cell and has children with cells: what lies between them, other cities left out."""
     parent_of = {place.code: place.parent for place in recipe.places}
     owners = {code for _ground, code, _cell in cells}
@@ -113,10 +126,10 @@ def _disc(city: City) -> Polygon:
     return scale(circle, 1 / cos(radians(city.lat)), 1, origin=(city.lon, city.lat))
 
 
-def _parts(recipe: Recipe, grounds: dict[str, Geometry]) -> dict[str, list[tuple[str, Geometry]]]:
+def _parts(recipe: Recipe, grounds: dict[str, BaseGeometry]) -> dict[str, list[tuple[str, BaseGeometry]]]:
     """For each divided place its synthetic children and their polygons; parents come first in a recipe."""
     known = dict(grounds)
-    found: dict[str, list[tuple[str, Geometry]]] = {}
+    found: dict[str, list[tuple[str, BaseGeometry]]] = {}
     for place in recipe.places:
         if place.parts:
             pieces = _spread(known[place.code], len(place.parts))
@@ -125,7 +138,7 @@ def _parts(recipe: Recipe, grounds: dict[str, Geometry]) -> dict[str, list[tuple
     return found
 
 
-def _spread(ground: Geometry, count: int) -> list[Geometry]:
+def _spread(ground: BaseGeometry, count: int) -> list[BaseGeometry]:
     """Tile a polygon with about equal compact pieces (Lloyd's rounds over a lattice of samples).
 
     Seeds start on a circle from north clockwise, with one in the middle when there are six or more.
@@ -148,7 +161,7 @@ def _spread(ground: Geometry, count: int) -> list[Geometry]:
     return [scale(shapely.intersection(cell, flat), 1 / stretch, 1, origin=(0, 0)) for cell in cells]
 
 
-def _faces(lines: list[Geometry], grid: float, decimals: int) -> list[Polygon]:
+def _faces(lines: list[BaseGeometry], grid: float, decimals: int) -> list[Polygon]:
     """The faces of all lines, noded by snap rounding so that every vertex is on the grid."""
     noded = shapely.union_all(lines, grid_size=grid)
     exact = shapely.transform(noded, lambda points: np.round(points, decimals) + 0.0)
@@ -158,9 +171,9 @@ def _faces(lines: list[Geometry], grid: float, decimals: int) -> list[Polygon]:
 
 def _owners(
     faces: list[Polygon],
-    grounds: dict[str, Geometry],
-    cells: list[tuple[str, str, Geometry]],
-    parts: dict[str, list[tuple[str, Geometry]]],
+    grounds: dict[str, BaseGeometry],
+    cells: list[tuple[str, str, BaseGeometry]],
+    parts: dict[str, list[tuple[str, BaseGeometry]]],
     grid: float,
 ) -> list[str | None]:
     """The deepest place each face belongs to, or None for water and other countries."""
@@ -175,7 +188,7 @@ def _owners(
         hits = sorted(tree.query(point, predicate="intersects"))
         if not hits:
             return None
-        code = codes[hits[0]]
+        code: str = codes[hits[0]]
         code = next((deeper for deeper, cell in on_ground[code] if cell.contains(point)), code)
         while code in parts:
             code = min(parts[code], key=lambda part: part[1].distance(point))[0]
@@ -196,12 +209,12 @@ def _owners(
     return owners
 
 
-def _unions(places: list[Place], owned: dict[str, list[Polygon]]) -> dict[str, Geometry]:
+def _unions(places: list[Place], owned: dict[str, list[Polygon]]) -> dict[str, BaseGeometry]:
     gathered = {place.code: list(owned.get(place.code, [])) for place in places}
     for place in reversed(places):
         if place.parent:
             gathered[place.parent] += gathered[place.code]
-    found = {}
+    found: dict[str, BaseGeometry] = {}
     for code, faces in gathered.items():
         if not faces:
             message = f"{code} owns no ground"

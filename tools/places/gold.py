@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,7 @@ def _polygons(boundary: Row) -> list[list[Ring]]:
 def _edges(boundary: Row) -> Iterator[tuple[list[float], list[float]]]:
     for polygon in _polygons(boundary):
         for ring in polygon:
-            yield from zip(ring, ring[1:], strict=False)
+            yield from pairwise(ring)
 
 
 def _bounds(boundary: Row) -> tuple[float, float, float, float]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
 Kind = Literal["real", "approximate", "synthetic"]
 
@@ -26,7 +26,7 @@ class Unit:
     nation: str
     region: str
     county: str
-    shape: Geometry
+    shape: BaseGeometry
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class Area:
 class Recipe:
     """A country's places (parents first) and how finely they are drawn.
 
-    ``tolerance`` is the Visvalingam-Whyatt tolerance in degrees (its square is the smallest triangle kept);
-    ``smallest_island`` is in square degrees: smaller detached parts are left out.
+    ``tolerance`` is the Visvalingam-Whyatt tolerance in km (its square is about the smallest triangle kept);
+    ``smallest_island`` is in square km: smaller detached parts are left out.
     """
 
     code: str

@@ -61,5 +61,9 @@ def _units(features: list[dict], adm0: str) -> list[Unit]:  # type: ignore[type-
 
 
 def _cities(rows: list[dict], country: str) -> list[City]:  # type: ignore[type-arg]
-    found = [City(row["name"], row["longitude"], row["latitude"], row["population"]) for row in rows if row["countrycode"] == country]
+    found = [
+        City(row["name"], row["longitude"], row["latitude"], row["population"])
+        for row in rows
+        if row["countrycode"] == country
+    ]
     return sorted(found, key=lambda city: (-city.population, city.name, city.lon))

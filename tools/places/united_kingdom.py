@@ -66,16 +66,76 @@ NORTHERN_IRELAND = {
 # Councils that are cities (and Luton, a large town): their real boundary is the city's.
 CITIES = {
     f"GB-{code}"
-    for code in (
-        "BIR BNH BRD BST COV DER DNC KHL LCE LDS LIV LUT MAN MIK NET NGM PLY POR PTE SHF SLF SND SOS STE STH WKF WLV YOR "
-        "ABE DND EDH GLG CRF NWP SWA BFS"
-    ).split()
+    for code in [
+        "BIR",
+        "BNH",
+        "BRD",
+        "BST",
+        "COV",
+        "DER",
+        "DNC",
+        "KHL",
+        "LCE",
+        "LDS",
+        "LIV",
+        "LUT",
+        "MAN",
+        "MIK",
+        "NET",
+        "NGM",
+        "PLY",
+        "POR",
+        "PTE",
+        "SHF",
+        "SLF",
+        "SND",
+        "SOS",
+        "STE",
+        "STH",
+        "WKF",
+        "WLV",
+        "YOR",
+        "ABE",
+        "DND",
+        "EDH",
+        "GLG",
+        "CRF",
+        "NWP",
+        "SWA",
+        "BFS",
+    ]
 }
 GEONAMES = {"Brighton and Hove": "Brighton"}
-CELLS = (
-    "Bath Cambridge Canterbury Carlisle Chelmsford Chester Colchester Derry Durham Exeter Gloucester Hereford Inverness "
-    "Ipswich Lancaster Lincoln Lisburn Newry Northampton Norwich Oxford Perth Preston Salisbury Stirling Truro Winchester Worcester"
-).split()
+CELLS = [
+    "Bath",
+    "Cambridge",
+    "Canterbury",
+    "Carlisle",
+    "Chelmsford",
+    "Chester",
+    "Colchester",
+    "Derry",
+    "Durham",
+    "Exeter",
+    "Gloucester",
+    "Hereford",
+    "Inverness",
+    "Ipswich",
+    "Lancaster",
+    "Lincoln",
+    "Lisburn",
+    "Newry",
+    "Northampton",
+    "Norwich",
+    "Oxford",
+    "Perth",
+    "Preston",
+    "Salisbury",
+    "Stirling",
+    "Truro",
+    "Winchester",
+    "Worcester",
+]
 
 WARDS = ("Central", "North", "East", "South East", "South West", "West")
 
@@ -93,7 +153,7 @@ def united_kingdom(sources: Sources) -> Recipe:
     cells = city_places(sources, CELLS, parents, {"Derry": {"en": "Derry/Londonderry"}})
     places += sorted(cells, key=_key)
     places += [Place(_ward(name), "gb-lds", "ward", {"en": f"Example Ward {name}"}, "synthetic") for name in WARDS]
-    return Recipe("gb", 4, 0.007, 1e-4, places, _areas())
+    return Recipe("gb", 4, 0.5, 1, places, _areas())
 
 
 def _council(sources: Sources, unit: Unit) -> Place:
@@ -154,7 +214,22 @@ def _key(place: Place) -> str:
 def _areas() -> list[Area]:
     return [
         Area("gb-police-west", "police_area", {"en": "Leeds and Bradford police area (example)"}, ("gb-brd", "gb-lds")),
-        Area("gb-police-wards", "police_area", {"en": "Leeds neighbourhood policing area (example)"}, (_ward("Central"), _ward("North"))),
-        Area("gb-service-bedfordshire", "service_area", {"en": "Bedfordshire service area (example)"}, ("gb-bdf", "gb-cbf", "gb-lut")),
-        Area("gb-hub-north", "regional_hub", {"en": "Northern England (example hub)"}, ("gb-eng-ne", "gb-eng-nw", "gb-eng-yh")),
+        Area(
+            "gb-police-wards",
+            "police_area",
+            {"en": "Leeds neighbourhood policing area (example)"},
+            (_ward("Central"), _ward("North")),
+        ),
+        Area(
+            "gb-service-bedfordshire",
+            "service_area",
+            {"en": "Bedfordshire service area (example)"},
+            ("gb-bdf", "gb-cbf", "gb-lut"),
+        ),
+        Area(
+            "gb-hub-north",
+            "regional_hub",
+            {"en": "Northern England (example hub)"},
+            ("gb-eng-ne", "gb-eng-nw", "gb-eng-yh"),
+        ),
     ]
