@@ -1,0 +1,5 @@
+"""The journal: what happened, append-only and tamper-evident. It is also the outbox of bells."""
+
+from commonweave.base.journal.write import write
+
+__all__ = ["write"]

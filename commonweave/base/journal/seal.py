@@ -1,0 +1,115 @@
+"""Sealing: the worker numbers what is new and signs it as one chained batch.
+
+What residents did is sealed once a day, in the order of random identifiers, so that neither numbers nor batches
+say when within the day it happened or what came before what.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, Max, OuterRef
+from django.utils import timezone
+from nacl.signing import SigningKey, VerifyKey
+
+from commonweave.base.journal import merkle
+from commonweave.base.models import JournalBatch, JournalBell, JournalEntry, JournalLeaf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+LARGEST_BATCH = 10_000
+NEWS = "journal"  # the channel on which writers wake the worker
+_LOCK = 0x6A6F75726E616C  # one sealer at a time, in the whole database
+
+
+def signing_key() -> SigningKey:
+    """Return the node's journal key (Ed25519), derived from the secret file."""
+    return SigningKey(settings.CONFIG.derive("journal"))
+
+
+def verify_key() -> VerifyKey:
+    """Return the public half, by which anyone checks batches."""
+    return signing_key().verify_key
+
+
+def leaf_data(entry: JournalEntry) -> bytes:
+    """Return the exact bytes that are hashed for an entry: canonical JSON (sorted keys, no spaces, UTF-8)."""
+    return json.dumps(
+        {
+            "id": str(entry.id),
+            "on": entry.on.isoformat(),
+            "at": entry.at.isoformat() if entry.at else None,
+            "verb": entry.verb,
+            "actor": str(entry.actor) if entry.actor else None,
+            "organisations": entry.organisations,
+            "kind": entry.kind,
+            "subject": str(entry.subject) if entry.subject else None,
+            "facts": entry.facts,
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    ).encode()
+
+
+def statement(number: int, size: int, previous: bytes, root: bytes) -> bytes:
+    """Return the bytes that a batch's signature covers."""
+    return f"commonweave-journal:{number}:{size}:{previous.hex()}:{root.hex()}".encode("ascii")
+
+
+def batch_hash(batch: JournalBatch) -> bytes:
+    """Hash of a sealed batch, which the next one carries as `previous`: the checkpoint others may keep."""
+    return merkle.leaf_hash(
+        statement(batch.number, batch.size, bytes(batch.previous), bytes(batch.root)) + bytes(batch.signature)
+    )
+
+
+def _unsealed(today: date) -> Iterable[JournalEntry]:
+    horizon = JournalBatch.objects.aggregate(newest=Max("sealed_on"))["newest"]
+    sealed = Exists(JournalLeaf.objects.filter(entry=OuterRef("id")))
+    entries = JournalEntry.objects.filter(~sealed).exclude(at__isnull=True, on__gte=today)
+    if horizon:
+        entries = entries.filter(on__gte=horizon - timedelta(days=2))
+    return entries.order_by("id")[:LARGEST_BATCH]
+
+
+@transaction.atomic
+def seal_batch(today: date | None = None) -> int:
+    """Seal one batch of what is new and return how many entries it holds (0: nothing to do)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+    entries = list(_unsealed(today or timezone.now().date()))
+    if not entries:
+        return 0
+    last = JournalBatch.objects.order_by("-number").first()
+    first_leaf = (JournalLeaf.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    hashes = [merkle.leaf_hash(leaf_data(entry)) for entry in entries]
+    number = last.number + 1 if last else 1
+    previous = batch_hash(last) if last else merkle.EMPTY
+    root = merkle.root(hashes)
+    signature = signing_key().sign(statement(number, len(entries), previous, root)).signature
+    batch = JournalBatch.objects.create(
+        number=number, size=len(entries), previous=previous, root=root, signature=signature
+    )
+    JournalLeaf.objects.bulk_create(
+        JournalLeaf(number=first_leaf + offset, entry=entry.id, batch=batch, hash=hashed)
+        for offset, (entry, hashed) in enumerate(zip(entries, hashes, strict=True))
+    )
+    return len(entries)
+
+
+@transaction.atomic
+def ring_bells(verbs: Iterable[str], ring: Callable[[JournalEntry], None], *, limit: int = 1000) -> int:
+    """Hand each new entry with one of these verbs to `ring`, once, in one transaction; return how many."""
+    since = timezone.now().date() - timedelta(days=2)
+    rung = Exists(JournalBell.objects.filter(entry=OuterRef("id")))
+    entries = list(JournalEntry.objects.filter(~rung, verb__in=list(verbs), on__gte=since)[:limit])
+    for entry in entries:
+        ring(entry)
+    JournalBell.objects.bulk_create(JournalBell(entry=entry.id) for entry in entries)
+    return len(entries)
