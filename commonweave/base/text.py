@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -58,30 +59,30 @@ class Text:
         return cls(dict(value.get("texts", {})), value.get("original", "en"), frozenset(value.get("machine", ())))
 
 
-class TextField(models.JSONField):  # type: ignore[type-arg] not subscriptable at run time
+class TextField(models.JSONField):
     """A column that holds a Text (jsonb)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 Django's own signature
         kwargs.setdefault("default", Text)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> Any:  # noqa: ANN401
+    def deconstruct(self) -> Any:  # noqa: ANN401 Django's own signature
         """Leave our default out of migrations; it is always the empty Text."""
         name, path, args, kwargs = super().deconstruct()
         if kwargs.get("default") is Text:
             del kwargs["default"]
         return name, path, args, kwargs
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:  # noqa: ANN401
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:  # noqa: ANN401 Django's own signature
         """Turn jsonb into a Text."""
         data = super().from_db_value(value, expression, connection)
         return Text.from_json(data) if isinstance(data, dict) and "texts" in data else data
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 Django's own signature
         """Turn a Text into jsonb."""
         return super().get_db_prep_value(value.to_json() if isinstance(value, Text) else value, connection, prepared)
 
-    def value_to_string(self, obj: models.Model) -> Any:  # noqa: ANN401
+    def value_to_string(self, obj: models.Model) -> Any:  # noqa: ANN401 Django's own signature
         """Serialise as the stored form."""
         value = self.value_from_object(obj)
         return value.to_json() if isinstance(value, Text) else value

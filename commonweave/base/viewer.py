@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import connection, transaction
+from django.http import HttpRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from django.http import HttpRequest
+    from uuid import UUID
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Person(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    objects = BaseUserManager()  # type: ignore[var-annotated]
+    objects = BaseUserManager()
 
     class Meta:
         constraints = (
@@ -225,9 +225,7 @@ class Membership(models.Model):
                 name="membership_reader_has_team",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=[Role.MEMBER, Role.COORDINATOR])
-                | Q(founding=True)
-                | Q(proposal__isnull=False),
+                condition=Q(role__in=[Role.MEMBER, Role.COORDINATOR]) | Q(founding=True) | Q(proposal__isnull=False),
                 name="membership_approved",
             ),
             ExclusionConstraint(

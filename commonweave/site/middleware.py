@@ -71,4 +71,3 @@ class Viewing:
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
         return response
-

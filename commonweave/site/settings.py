@@ -148,7 +148,13 @@ django.conf.locale.LANG_INFO["ny"] = {
     "name_local": "Chichewa",
 }
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ar", _("Arabic")), ("sq", _("Albanian")), ("ny", _("Chichewa"))]
+LANGUAGES = [
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("ar", _("Arabic")),
+    ("sq", _("Albanian")),
+    ("ny", _("Chichewa")),
+]
 STAFF_LANGUAGES = ("en", "fr")
 TEXT_FALLBACKS: dict[str, tuple[str, ...]] = {"ny": ("en",), "sq": ("en",), "ar": ("en",), "fr": ("en",)}
 LOCALE_PATHS = [PACKAGE / "locale"]

@@ -27,6 +27,7 @@ STOP_SECONDS = 20.0
 RETRY_SECONDS = 60.0
 SILENCE_SECONDS = 10.0
 LOG_BYTES = 10_000_000
+STATUS_LINE = 7  # of postmaster.pid, counted from 0 (PostgreSQL's miscadmin.h)
 BUSY = ("pre-existing shared memory block", "lock file", "could not bind", "is in use")
 
 
@@ -145,11 +146,11 @@ class Cluster:
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", f"--lc-ctype={ctype}"),
             *("--no-instructions", *(() if self.fsync else ("--no-sync",))),
         ]
-        child = self.run("initdb", *words)
-        return child
+        return self.run("initdb", *words)
 
     def run(self, program: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
         """Run one of the bundled programs to its end as the database's user."""
+        user, group, groups = (self.user.uid, self.user.gid, ()) if self.user else (None, None, None)
         return subprocess.run(  # noqa: S603 - a bundled program and our own words, no shell
             [str(self.programs / program), *(str(word) for word in words)],
             env=_environment(),
@@ -158,7 +159,9 @@ class Cluster:
             text=True,
             check=False,
             cwd="/",
-            **({"user": self.user.uid, "group": self.user.gid, "extra_groups": []} if self.user else {}),
+            user=user,
+            group=group,
+            extra_groups=groups,
         )
 
     def _check_version(self) -> None:
@@ -236,7 +239,7 @@ class Cluster:
         began = spoke = time.monotonic()
         while process is not None and process.poll() is None:
             lines = _lines(path)
-            if len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready":
+            if len(lines) > STATUS_LINE and lines[0] == str(process.pid) and lines[STATUS_LINE].strip() == "ready":
                 return True
             if time.monotonic() - spoke > SILENCE_SECONDS:
                 spoke = time.monotonic()
