@@ -42,14 +42,14 @@ def say_number(value: Number | None, language: str | None = None, *, places: int
     if places is not None:
         value = round(Decimal(str(value)), places)
     pattern = None if places is None else "#,##0" + ("." + "0" * places if places else "")
-    return format_decimal(value, format=pattern, locale=locale_for(language), numbering_system="default")
+    return digits(format_decimal(value, format=pattern, locale=locale_for(language), numbering_system="default"), language)
 
 
 def say_percent(share: Number | None, language: str | None = None) -> str:
     """Write a share of 0 to 1 as whole per cent."""
     if share is None:
         return "–"
-    return format_percent(share, locale=locale_for(language), numbering_system="default")
+    return digits(format_percent(share, locale=locale_for(language), numbering_system="default"), language)
 
 
 def say_date(value: datetime.date | datetime.datetime | None, language: str | None = None, form: str = "long") -> str:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.conf import settings
+from django.forms import Field
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 
 from commonweave.base import formats
 from commonweave.base.text import Text
@@ -129,7 +131,12 @@ def first_id(field: BoundField) -> str:
 @register.filter
 def field_errors(form: Form) -> list[tuple[str, str]]:
     """Return (id, message) of every field error of a form, in reading order."""
-    return [(first_id(field), error) for field in form for error in field.errors]
+    unsaid = str(Field.default_error_messages["required"])
+    return [
+        (first_id(field), _("Please answer: %(question)s") % {"question": field.label} if error == unsaid else error)
+        for field in form or ()
+        for error in field.errors
+    ]
 
 
 @register.simple_tag
@@ -155,7 +162,7 @@ def language_links(context: template.Context) -> list[dict[str, Any]]:
     if request is not None and request.method in ("GET", "HEAD"):
         path = request.get_full_path()
     return [
-        {"code": code, "name": _info(code)["name_local"], "bidi": _info(code)["bidi"], "url": _in_language(path, code), "current": code == now}
+        {"code": code, "name": _own_name(code), "bidi": _info(code)["bidi"], "url": _in_language(path, code), "current": code == now}
         for code in offered
     ]
 
@@ -181,6 +188,11 @@ def _in_language(path: str, code: str) -> str:
     known = {known for known, _ in settings.LANGUAGES}
     rest = parts[2] if len(parts) > 2 and parts[1] in known else path.lstrip("/") if parts[1] not in known else ""  # noqa: PLR2004
     return f"/{code}/{rest}"
+
+
+def _own_name(code: str) -> str:
+    name = str(_info(code)["name_local"])
+    return name[:1].upper() + name[1:]
 
 
 def _info(code: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Pictures of numbers: pure functions from data to SVG that uses CSS classes only."""
