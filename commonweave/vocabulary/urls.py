@@ -1,11 +1,10 @@
-"""Addresses of the floor `vocabulary`."""
+"""Addresses of the floor `vocabulary`; none of them is a page, so none carries a language."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import URLPattern, path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from commonweave.vocabulary import views
 
 app_name = "vocabulary"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("vocabulary/<slug:code>.jsonld", views.scheme, name="scheme")]
