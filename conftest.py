@@ -79,7 +79,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Once the owner has made the test database, every connection works as the worker, as the product's own does."""
     del django_db_setup
-    from django.db import connection  # noqa: PLC0415 - Django is set up after this file is read
+    from django.db import connection  # noqa: PLC0415 - Django is set up later
 
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"]["assume_role"] = "commonweave_worker"
@@ -92,8 +92,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 @pytest.fixture(scope="session", autouse=True)
 def _flush_as_owner() -> Iterator[None]:
     """Let only the tables' owner empty them between tests that commit; no role of the product may."""
-    from django.db import connection  # noqa: PLC0415 - Django is set up after this file is read
-    from django.test import TransactionTestCase  # noqa: PLC0415 - likewise
+    from django.db import connection  # noqa: PLC0415 - Django is set up later
+    from django.test import TransactionTestCase  # noqa: PLC0415 - Django is set up later
 
     teardown: Any = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # noqa: SLF001 - the one place that empties tables
 

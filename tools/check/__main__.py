@@ -41,6 +41,9 @@ def rules(sources: list[Source]) -> list[Fault]:
     """Hold every file against our own rules."""
     found: list[Fault] = []
     for source in sources:
+        if fault := source.broken():
+            found.append(fault)
+            continue
         for rule in ANY_FILE:
             found.extend(rule(source))
         if source.path.suffix == ".py":

@@ -45,6 +45,14 @@ class Source:
         """The syntax tree of a Python file."""
         return ast.parse(self.text, str(self.path))
 
+    def broken(self) -> Fault | None:
+        """Say where a Python file cannot even be read."""
+        try:
+            _ = self.path.suffix == ".py" and self.tree
+        except SyntaxError as error:
+            return self.fault(error.lineno or 1, f"cannot be read: {error.msg}.")
+        return None
+
     def is_in(self, *folders: str) -> bool:
         """Say whether one of these folders (or the file of that name) is on the path."""
         parts = {*self.path.parts[:-1], self.path.stem}

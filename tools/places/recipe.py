@@ -95,7 +95,7 @@ class Sources:
 
     def unit_of(self, city: City) -> Unit:
         """The unit a city lies in, or the nearest one for a harbour drawn into the water."""
-        from shapely import Point  # noqa: PLC0415 -- the recipes themselves need no geometry
+        from shapely import Point  # noqa: PLC0415 - slow to load, and the recipes themselves need no geometry
 
         return min(self.units, key=lambda unit: unit.shape.distance(Point(city.lon, city.lat)))
 

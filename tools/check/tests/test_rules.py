@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tools.check import catalogues, code, files, pages
+from tools.check.__main__ import rules
 from tools.check.sources import Source
 
 if TYPE_CHECKING:
@@ -106,5 +107,9 @@ def test_rule_leaves_a_sound_file_alone(rule: Rule, path: str, text: str) -> Non
 
 
 def test_every_rule_has_a_planted_fault() -> None:
-    rules = {*files.RULES, *code.RULES, *pages.RULES, *catalogues.RULES}
-    assert {rule for rule, _, _ in PLANTED} == rules == {rule for rule, _, _ in SOUND} | {pages.styles}
+    every = {*files.RULES, *code.RULES, *pages.RULES, *catalogues.RULES}
+    assert {rule for rule, _, _ in PLANTED} == every == {rule for rule, _, _ in SOUND} | {pages.styles}
+
+
+def test_file_that_cannot_be_read_is_a_fault_and_not_a_traceback() -> None:
+    assert len(rules([Source(PurePosixPath(VIEWS), "def (:\n")])) == 1
