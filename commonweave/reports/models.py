@@ -62,7 +62,11 @@ class Report(Protected):
     class Meta:
         indexes = (
             models.Index(fields=["team", "state", "due_on", "id"], name="report_queue"),
-            models.Index(fields=["team", "due_on", "id"], name="report_team_due"),
+            models.Index(
+                fields=["team", "due_on", "id"],
+                condition=Q(state__in=["routed", "opened", "answered"]),
+                name="report_team_open",
+            ),
             models.Index(fields=["received_on", "place", "kind"], name="report_counts"),
             models.Index(fields=["due_on", "id"], condition=Q(state="routed"), name="report_unread"),
             models.Index(fields=["closed_on"], condition=Q(state="closed"), name="report_closed"),
@@ -115,6 +119,7 @@ class Movement(ThreadRow):
 
     step = models.PositiveSmallIntegerField()
     verb = models.CharField(max_length=20)
+    from_team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     to_team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=40, blank=True)
 

@@ -1,11 +1,24 @@
-"""Addresses of the floor `reports`."""
+"""Addresses of residents' and teams' pages."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from commonweave.reports.views import receipt, steps, team
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("report/", steps.start, name="start"),
+    path("at/<slug:code>/report/", steps.start, name="start_at"),
+    path("report/what/", steps.what, name="what"),
+    path("report/where/", steps.where, name="where"),
+    path("report/who/", steps.who, name="who"),
+    path("receipt/", receipt.receipt, name="receipt"),
+    path("at/<slug:code>/receipt/", receipt.receipt, name="receipt_at"),
+    path("queue/", team.queue, name="queue"),
+    path("queue/<uuid:pk>/", team.report, name="report"),
+    path("queue/<uuid:pk>/open/", team.open_report, name="open"),
+    path("queue/<uuid:pk>/answer/", team.answer, name="answer"),
+    path("queue/<uuid:pk>/hand-on/", team.hand_on, name="hand_on"),
+    path("queue/<uuid:pk>/close/", team.close, name="close"),
+]

@@ -1,0 +1,33 @@
+"""What residents, teams and the clock do with reports: one verb, one function, one transaction."""
+
+from commonweave.reports.actions.clock import move_unread
+from commonweave.reports.actions.resident import (
+    NobodyTakesIt,
+    Submission,
+    add_to_report,
+    note_gap,
+    read_own_report,
+    submit_report,
+    widen_consent,
+    withdraw_report,
+)
+from commonweave.reports.actions.team import answer_report, close_report, hand_on_report, open_report
+from commonweave.reports.actions.thread import Opened, Said
+
+__all__ = [
+    "NobodyTakesIt",
+    "Opened",
+    "Said",
+    "Submission",
+    "add_to_report",
+    "answer_report",
+    "close_report",
+    "hand_on_report",
+    "move_unread",
+    "note_gap",
+    "open_report",
+    "read_own_report",
+    "submit_report",
+    "widen_consent",
+    "withdraw_report",
+]

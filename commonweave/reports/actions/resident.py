@@ -1,0 +1,160 @@
+"""What a resident does: send, read, add, correct, withdraw, widen consent. No account, only a receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from commonweave.base import journal
+from commonweave.base.verdict import Refused
+from commonweave.base.viewer import NOBODY, Viewer, tell_database
+from commonweave.places.atlas import atlas
+from commonweave.reports import queries, rules
+from commonweave.reports.actions.thread import note, say, unsealed
+from commonweave.reports.models import Gap, Message, Report, State
+from commonweave.reports.routing import Consent, route
+from commonweave.sharing.envelopes import NODE, RECEIPT, node_private, receipt_keys, seal
+from commonweave.sharing.models import Tlp
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from commonweave.places.atlas import Spot
+    from commonweave.reports.actions.thread import Opened
+    from commonweave.sharing.envelopes import ReceiptKeys
+
+SAME_REPORT = ("reports_report_pkey", "reports_report_locator_key")
+
+
+class NobodyTakesIt(Refused):
+    """No team may take this report at this place with this consent."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A finished form: `pk` and `digits` were drawn when the last step was shown; `document` will be sealed."""
+
+    pk: UUID
+    digits: str
+    kind: str
+    spot: Spot
+    consent: Consent
+    document: dict[str, Any]
+
+
+def submit_report(submission: Submission) -> tuple[Report | None, Viewer]:
+    """Route, seal and store a report. The same form sent again changes nothing: then the first is returned.
+
+    Raises NobodyTakesIt. Returns the report (None when it was there already) and its resident as viewer.
+    """
+    keys = receipt_keys(submission.digits)
+    viewer = Viewer(receipt=keys.locator)
+    tell_database(viewer)
+    spot = atlas().shown(submission.spot)
+    today = atlas().today(spot)
+    options = queries.options_at(spot, submission.kind, today)
+    choice = route(options, submission.consent, queries.order_at(spot))
+    if choice is None:
+        raise NobodyTakesIt(_("Nobody in this network can take this report with what you have ticked."))
+    sealed = seal(submission.document, {NODE: bytes(node_private().public_key), RECEIPT: keys.public})
+    report = Report(
+        pk=submission.pk,
+        locator=keys.locator,
+        receipt_key=keys.public,
+        tlp=Tlp.AMBER_STRICT,
+        holder=choice.cover.organisation,
+        kind=submission.kind,
+        place_id=spot.id,
+        received_on=today,
+        due_on=atlas().due(spot, today, atlas().setting(spot, "acknowledge_days")),
+        team_id=choice.cover.team,
+        team_kind=choice.cover.kind,
+        consents=sorted(submission.consent.kinds),
+        may_climb=submission.consent.climb,
+        climbed=choice.climbed,
+        body=sealed.body,
+        keys=sealed.keys,
+    )
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+            journal.write(viewer, "report.received", kind="report", subject=report.pk, team=choice.cover.team)
+    except IntegrityError as error:
+        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") not in SAME_REPORT:
+            raise
+        return None, viewer
+    return report, viewer
+
+
+def _resident(digits: str) -> tuple[ReceiptKeys, Viewer]:
+    keys = receipt_keys(digits)
+    viewer = Viewer(receipt=keys.locator)
+    tell_database(viewer)
+    return keys, viewer
+
+
+def _locked(viewer: Viewer) -> Report:
+    return queries.reports_for(viewer).select_for_update().get(locator=viewer.receipt)
+
+
+def read_own_report(digits: str) -> Opened | None:
+    """Open the report of a receipt, or None when there is none (wrong digits, or deleted)."""
+    keys, viewer = _resident(digits)
+    report = queries.own_report(viewer)
+    return unsealed(viewer, report, RECEIPT, keys.private) if report else None
+
+
+@transaction.atomic
+def add_to_report(digits: str, *, text: str, correction: bool = False) -> None:
+    """Add or correct: a sealed message of the resident in the thread."""
+    _keys, viewer = _resident(digits)
+    report = _locked(viewer)
+    rules.may_add(viewer, report).enforce()
+    today = _today(report)
+    say(viewer, report, text, on=today, correction=correction)
+    note(viewer, report, "corrected" if correction else "added", on=today)
+    journal.write(viewer, "report.added_to", kind="report", subject=report.pk, team=report.team_id)
+
+
+@transaction.atomic
+def withdraw_report(digits: str) -> None:
+    """Delete everything sealed; what stays is that a report of this kind was received and withdrawn."""
+    _keys, viewer = _resident(digits)
+    report = _locked(viewer)
+    rules.may_withdraw(viewer, report).enforce()
+    queries.thread_rows(viewer, report, Message).delete()
+    report.state = State.WITHDRAWN
+    report.body = report.keys = None
+    report.closed_on = _today(report)
+    report.outcome = "withdrawn"
+    report.save(update_fields=["state", "body", "keys", "closed_on", "outcome"])
+    note(viewer, report, "withdrawn", on=_today(report))
+    journal.write(viewer, "report.withdrawn", kind="report", subject=report.pk, team=report.team_id)
+
+
+@transaction.atomic
+def widen_consent(digits: str, *, kinds: frozenset[str], climb: bool) -> None:
+    """Let more kinds of recipient take this report, or let it climb. Nothing moves by itself because of it."""
+    _keys, viewer = _resident(digits)
+    report = _locked(viewer)
+    rules.may_widen(viewer, report, kinds, climb=climb).enforce()
+    report.consents = sorted({*report.consents, *kinds})
+    report.may_climb = report.may_climb or climb
+    report.save(update_fields=["consents", "may_climb"])
+    note(viewer, report, "widened", on=_today(report))
+    journal.write(viewer, "report.consent_widened", kind="report", subject=report.pk, team=report.team_id)
+
+
+def note_gap(spot: Spot, kind: str) -> None:
+    """Keep the fact, without text, that somebody wanted to report where nobody takes it."""
+    shown = atlas().shown(spot)
+    Gap(place_id=shown.id, kind=kind, on=atlas().today(shown)).save(force_insert=True)
+    journal.write(replace(NOBODY), "report.nobody_takes", kind="place", subject=shown.id, report_kind=kind)
+
+
+def _today(report: Report) -> Any:  # noqa: ANN401 a date; kept short for its callers
+    spot = atlas().by_id(report.place_id)
+    return atlas().today(spot) if spot else report.received_on

@@ -1,0 +1,88 @@
+"""The sealed thread between a resident and a team, and the plain trail beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from commonweave.reports import queries
+from commonweave.reports.models import FromWhom, Message, Movement
+from commonweave.sharing.envelopes import NODE, RECEIPT, node_private, seal, unseal
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from nacl.public import PrivateKey
+
+    from commonweave.base.viewer import Viewer
+    from commonweave.reports.models import Report
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message, unsealed. `number` is its place in the thread, from 1."""
+
+    number: int
+    sender: str
+    on: date
+    text: str
+    correction: bool = False
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A report as its team or its resident reads it."""
+
+    report: Report
+    document: dict[str, Any]
+    messages: list[Said]
+    movements: list[Movement]
+
+
+def say(viewer: Viewer, report: Report, text: str, *, on: date, correction: bool = False) -> None:
+    """Seal a message into the thread, for the node and for whoever holds the receipt."""
+    number = queries.thread_rows(viewer, report, Message).count() + 1
+    sender = FromWhom.RESIDENT if viewer.receipt else FromWhom.TEAM
+    document = {"v": 1, "n": number, "on": on.isoformat(), "text": text, "correction": correction}
+    sealed = seal(document, {NODE: bytes(node_private().public_key), RECEIPT: bytes(report.receipt_key)})
+    Message(
+        report=report,
+        team_id=report.team_id,
+        locator=report.locator,
+        on=on,
+        sender=sender,
+        body=sealed.body,
+        keys=sealed.keys,
+    ).save(force_insert=True)
+
+
+def note(  # noqa: PLR0913 the trail's own columns
+    viewer: Viewer, report: Report, verb: str, *, on: date, to_team: UUID | None = None, reason: str = ""
+) -> None:
+    """Add one step to what the resident and the team see of a report's way."""
+    step = queries.thread_rows(viewer, report, Movement).count() + 1
+    Movement(
+        report=report,
+        team_id=report.team_id,
+        locator=report.locator,
+        on=on,
+        step=step,
+        verb=verb,
+        from_team_id=report.team_id if to_team else None,
+        to_team_id=to_team,
+        reason=reason,
+    ).save(force_insert=True)
+
+
+def unsealed(viewer: Viewer, report: Report, name: str, private: PrivateKey) -> Opened:
+    """Open the report's envelope and its thread as one of their recipients. Raises CannotOpen."""
+    document = unseal(bytes(report.body), report.keys, name, private) if report.body is not None else {}
+    said = []
+    for message in queries.messages_of(viewer, report):
+        inside = unseal(bytes(message.body), message.keys, name, private)
+        said.append(
+            Said(inside["n"], message.sender, date.fromisoformat(inside["on"]), inside["text"], inside["correction"])
+        )
+    said.sort(key=lambda message: (message.number, message.on))
+    return Opened(report, document, said, queries.movements_of(viewer, report))

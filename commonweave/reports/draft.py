@@ -1,0 +1,91 @@
+"""What the steps carry: an encrypted hidden field that the browser gives back and only this node can read."""
+
+from __future__ import annotations
+
+import binascii
+import json
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import asdict, dataclass, field, replace
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
+from commonweave.sharing import receipts
+
+LASTS = 2 * 60 * 60  # seconds
+
+
+class DraftLost(Exception):
+    """The hidden field is missing, changed, or older than two hours."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The steps so far. `digits` and `pk` are drawn when the last step is first shown, so that it sends once."""
+
+    begun: int
+    at: str = ""
+    kind: str = ""
+    place: str = ""
+    point: tuple[float, float] | None = None
+    near: tuple[str, ...] = ()
+    pk: str = ""
+    digits: str = ""
+    gap_noted: bool = False
+    answers: dict[str, object] = field(default_factory=dict)
+
+    def drawn(self) -> Draft:
+        """Return this draft with a receipt, drawn once."""
+        return self if self.digits else replace(self, pk=str(uuid4()), digits=receipts.draw())
+
+    @property
+    def report(self) -> UUID:
+        """The report's identifier."""
+        return UUID(self.pk)
+
+
+def begin(at: str = "") -> Draft:
+    """Return an empty draft; `at` is the code of the place under whose name the resident reports."""
+    return Draft(begun=int(time.time()), at=at)
+
+
+def lock(draft: Draft) -> str:
+    """Return the text for the hidden field."""
+    data = json.dumps(asdict(draft), separators=(",", ":")).encode()
+    return urlsafe_b64encode(_box("draft").encrypt(data)).decode("ascii")
+
+
+def unlock(text: str) -> Draft:
+    """Read the hidden field. Raises DraftLost."""
+    data = _open("draft", text)
+    draft = Draft(**{**data, "point": tuple(data["point"]) if data["point"] else None, "near": tuple(data["near"])})
+    if not 0 <= time.time() - draft.begun <= LASTS:
+        raise DraftLost
+    return draft
+
+
+def lock_receipt(digits: str) -> str:
+    """Return a hidden field that lets the pages of one visit act for a receipt without showing it again."""
+    return urlsafe_b64encode(_box("visit").encrypt(json.dumps([int(time.time()), digits]).encode())).decode("ascii")
+
+
+def unlock_receipt(text: str) -> str:
+    """Return the digits of a visit. Raises DraftLost."""
+    begun, digits = _open("visit", text)
+    if not 0 <= time.time() - begun <= LASTS:
+        raise DraftLost
+    return str(digits)
+
+
+def _box(purpose: str) -> SecretBox:
+    return SecretBox(settings.CONFIG.derive(f"hidden-{purpose}"))
+
+
+def _open(purpose: str, text: str):  # noqa: ANN202 whatever was locked
+    try:
+        return json.loads(_box(purpose).decrypt(urlsafe_b64decode(text.encode("ascii"))))
+    except (CryptoError, ValueError, binascii.Error) as error:
+        raise DraftLost from error

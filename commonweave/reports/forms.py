@@ -1,0 +1,230 @@
+"""What residents and teams fill in. Only kind, place and who may read are required of a resident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commonweave.people.models import RecipientKind
+from commonweave.reports.models import ReportKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.utils.functional import _StrOrPromise
+
+    from commonweave.reports.routing import Reach
+
+LONGEST = 5_000
+
+KIND_WORDS = {
+    ReportKind.ONLINE: _("Something online"),
+    ReportKind.HAPPENED: _("Something that happened at a place"),
+    ReportKind.NEIGHBOURHOOD: _("Something the neighbourhood needs or worries about"),
+}
+KIND_HINTS = {
+    ReportKind.ONLINE: _("A post, a message, a video, a page or a group."),
+    ReportKind.HAPPENED: _("Words, threats, damage or violence. In a street, a school, a shop, at work, at home."),
+    ReportKind.NEIGHBOURHOOD: _("Tension, rumours, people left alone, a place that feels unsafe. No names, please."),
+}
+RECIPIENT_WORDS = {
+    RecipientKind.CITY_SUPPORT: _("The local support team"),
+    RecipientKind.CIVIL_SOCIETY: _("Independent support organisations"),
+    RecipientKind.POLICE: _("The police"),
+}
+
+
+class PlainForm(forms.Form):
+    """The server shows all errors at once, so browsers need not stop at the first."""
+
+    use_required_attribute = False
+
+
+class WhatForm(PlainForm):
+    """Step 1."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=tuple(KIND_WORDS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it is about.")},
+    )
+    hints = KIND_HINTS
+
+
+class WhoForm(PlainForm):
+    """Step 3. The choices of who may read are what exists at this place; nothing is ticked beforehand."""
+
+    what = forms.CharField(
+        label=_("What happened?"),
+        help_text=_("In your own words and language. You can leave out anything you do not want to say."),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+    )
+    address = forms.CharField(
+        label=_("Link or name of the page, if you have it"),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+    where = forms.CharField(
+        label=_("Where exactly?"),
+        help_text=_("A street, a stop, the name of a place. Only who you choose below can read it."),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    when = forms.CharField(
+        label=_("When?"),
+        help_text=_("A day, or “every evening”, or “I do not know”."),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    who = forms.MultipleChoiceField(
+        label=_("Who may read this?"),
+        help_text=_("Nobody else can. Choose one or more; choosing only support is enough."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one who may read this.")},
+    )
+    climb = forms.BooleanField(
+        label=_("It may also go to a team for the wider region or the country"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, options: Mapping[str, Reach], report_kind: str, **kwargs: Any) -> None:  # noqa: ANN401
+        """Offer what there is: `options` are the teams per kind of recipient."""
+        super().__init__(*args, **kwargs)
+        self.options = options
+        offered = [kind for kind in RECIPIENT_WORDS if options.get(kind)]
+        self.fields["who"].choices = [(kind, RECIPIENT_WORDS[kind]) for kind in offered]  # type: ignore[attr-defined]
+        if not any(options[kind].above for kind in offered):
+            del self.fields["climb"]
+        del self.fields["where" if report_kind == ReportKind.ONLINE else "address"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the wider region where only a team there could read it."""
+        cleaned = super().clean() or {}
+        chosen = cleaned.get("who") or []
+        reached = any(self.options[kind].direct for kind in chosen)
+        if chosen and not reached and not cleaned.get("climb") and "climb" in self.fields:
+            self.add_error(
+                "climb", _("Only a team for the wider region could read this. Tick this, or choose someone else above.")
+            )
+        return cleaned
+
+
+class ReceiptForm(PlainForm):
+    """The number somebody kept."""
+
+    number = forms.CharField(
+        label=_("Your receipt number"),
+        help_text=_("30 digits, in six groups of five."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "dir": "ltr", "spellcheck": "false"}),
+        error_messages={"required": _("Type the number from your receipt.")},
+    )
+
+
+class WordsForm(PlainForm):
+    """A message of the thread."""
+
+    text = forms.CharField(
+        label=_("Your message"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+        error_messages={"required": _("Write something first.")},
+    )
+
+
+class WidenForm(PlainForm):
+    """Let others read it as well."""
+
+    who = forms.MultipleChoiceField(
+        label=_("Who else may read this?"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    climb = forms.BooleanField(label=_("It may also go to a team for the wider region or the country"), required=False)
+
+    def __init__(self, *args: Any, kinds: Sequence[str], climb: bool, **kwargs: Any) -> None:  # noqa: ANN401
+        """Offer the kinds that are not agreed yet."""
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = [(kind, RECIPIENT_WORDS[RecipientKind(kind)]) for kind in kinds]  # type: ignore[attr-defined]
+        if not kinds:
+            del self.fields["who"]
+        if not climb:
+            del self.fields["climb"]
+
+
+Choices = list[tuple[str, "_StrOrPromise"]]
+
+
+class AnswerForm(PlainForm):
+    """What a team answers."""
+
+    text = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("Plain words, no names of other people. Only the person with the receipt can read it."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+        error_messages={"required": _("Write an answer first.")},
+    )
+
+
+class HandOnForm(PlainForm):
+    """To whom, and why."""
+
+    to_team = forms.TypedChoiceField(
+        label=_("Team"), choices=(), error_messages={"required": _("Choose a team.")}
+    )
+    reason = forms.ChoiceField(label=_("Reason"), error_messages={"required": _("Choose a reason.")})
+
+    def __init__(self, *args: Any, teams: Choices, reasons: Choices, **kwargs: Any) -> None:  # noqa: ANN401
+        """Offer only the teams that the consent reaches."""
+        super().__init__(*args, **kwargs)
+        self.fields["to_team"].choices = [("", _("Choose a team")), *teams]  # type: ignore[attr-defined]
+        self.fields["reason"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]
+
+
+class CloseForm(PlainForm):
+    """How it ended."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"), error_messages={"required": _("Choose an outcome.")})
+    text = forms.CharField(
+        label=_("Last message to the person"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, outcomes: Choices, **kwargs: Any) -> None:  # noqa: ANN401
+        """Offer the outcomes of the vocabulary."""
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [("", _("Choose an outcome")), *outcomes]  # type: ignore[attr-defined]
+
+
+class QueueForm(PlainForm):
+    """Which part of the queue."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=(
+            ("open", _("All open")),
+            ("routed", _("Not opened yet")),
+            ("opened", _("Opened")),
+            ("answered", _("Answered")),
+            ("closed", _("Closed")),
+            ("withdrawn", _("Withdrawn")),
+        ),
+    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=(("", _("All kinds")), *KIND_WORDS.items()))
+    team = forms.TypedChoiceField(label=_("Team"), required=False, choices=())
+    late = forms.BooleanField(label=_("Past the due date"), required=False)
+
+    def __init__(self, *args: Any, teams: Choices, **kwargs: Any) -> None:  # noqa: ANN401
+        """Offer the viewer's own teams."""
+        super().__init__(*args, **kwargs)
+        self.fields["team"].choices = [("", _("All my teams")), *teams]  # type: ignore[attr-defined]

@@ -1,0 +1,175 @@
+"""Questions about reports. Each takes the viewer; the row policies ask the same again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.utils import timezone
+
+from commonweave.people.models import Coverage, Team
+from commonweave.places.atlas import atlas
+from commonweave.reports.models import Message, Movement, Report
+from commonweave.reports.routing import Consent, Cover, Ground, Reach, candidates, reach
+from commonweave.reports.rules import OPEN_STATES
+from commonweave.sharing.lattice import readable
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from commonweave.base.viewer import Viewer
+    from commonweave.places.atlas import Spot
+    from commonweave.reports.models import ThreadRow
+    from commonweave.reports.routing import Choice
+
+PAGE = 30
+
+
+def reports_for(viewer: Viewer) -> QuerySet[Report]:
+    """Return the reports a viewer may know of: their teams' (as far as the lattice goes), or their own."""
+    if viewer.system:
+        return Report.objects.all()
+    own = Q(locator=viewer.receipt) if viewer.receipt else Q(pk__in=())
+    return Report.objects.filter(own | Q(team__in=viewer.teams) & readable(viewer))
+
+
+def get_report(viewer: Viewer, pk: UUID) -> Report:
+    """Return one report, or 404 to a stranger."""
+    try:
+        return reports_for(viewer).select_related("team__organisation").get(pk=pk)
+    except Report.DoesNotExist:
+        raise Http404 from None
+
+
+def own_report(viewer: Viewer) -> Report | None:
+    """Return the report of the receipt the viewer holds, if there is one."""
+    if viewer.receipt is None:
+        return None
+    return reports_for(viewer).select_related("team__organisation").filter(locator=viewer.receipt).first()
+
+
+def thread_rows(viewer: Viewer, report: Report, model: type[ThreadRow]) -> QuerySet[ThreadRow]:
+    """Return the thread's rows of one table, in no meaningful order."""
+    mine = Q(team__in=viewer.teams) | (Q(locator=viewer.receipt) if viewer.receipt else Q(pk__in=()))
+    return model._default_manager.filter(Q() if viewer.system else mine, report=report)  # noqa: SLF001 public in Django
+
+
+def messages_of(viewer: Viewer, report: Report) -> list[Message]:
+    """Return the sealed messages of a report; their order stands inside the seals."""
+    return list(thread_rows(viewer, report, Message))  # type: ignore[arg-type]
+
+
+def movements_of(viewer: Viewer, report: Report) -> list[Movement]:
+    """Return what happened to a report, first to last, with the teams' names."""
+    rows = thread_rows(viewer, report, Movement).order_by("step")
+    return list(rows.select_related("to_team__organisation"))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What a member wants to see of the queue; empty means all that is open."""
+
+    state: str = "open"
+    kind: str = ""
+    team: UUID | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of the queue and the key of the next one ("" at the end)."""
+
+    reports: list[Report]
+    older: str
+
+
+def queue(viewer: Viewer, wanted: QueueFilter, after: str = "", today: date | None = None) -> QueuePage:
+    """Return the reports of the viewer's teams by due date. `after` is the key of the last one seen."""
+    teams = {wanted.team} & viewer.teams if wanted.team else viewer.teams
+    rows = reports_for(viewer).filter(team__in=teams, state__in=_states(wanted.state))
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.late:
+        rows = rows.filter(due_on__lt=today or timezone.now().date())
+    if after:
+        due, pk = _key(after)
+        rows = rows.filter(Q(due_on__gt=due) | Q(due_on=due, pk__gt=pk))
+    page = list(rows.defer("body", "keys", "receipt_key").order_by("due_on", "pk")[: PAGE + 1])
+    older = f"{page[PAGE - 1].due_on}_{page[PAGE - 1].pk}" if len(page) > PAGE else ""
+    return QueuePage(page[:PAGE], older)
+
+
+def _states(name: str) -> tuple[str, ...]:
+    return OPEN_STATES if name == "open" else (name,)
+
+
+def _key(text: str) -> tuple[date, UUID]:
+    try:
+        due, _sep, pk = text.partition("_")
+        return date.fromisoformat(due), UUID(pk)
+    except ValueError:
+        raise Http404 from None
+
+
+def queue_counts(viewer: Viewer) -> dict[str, int]:
+    """Return how many reports the viewer's teams hold, by state."""
+    rows = reports_for(viewer).filter(team__in=viewer.teams).order_by().values("state")
+    return {row["state"]: row["count"] for row in rows.annotate(count=Count("pk"))}
+
+
+def late_count(viewer: Viewer, today: date | None = None) -> int:
+    """Return how many open reports of the viewer's teams are past their due date."""
+    on = today or timezone.now().date()
+    return reports_for(viewer).filter(team__in=viewer.teams, state__in=OPEN_STATES, due_on__lt=on).count()
+
+
+def teams_of(viewer: Viewer) -> list[Team]:
+    """Return the viewer's own teams."""
+    return list(Team.objects.filter(pk__in=viewer.teams).select_related("organisation"))
+
+
+def ground_of(spot: Spot) -> Ground:
+    """Return where a place stands, as routing needs it."""
+    book = atlas()
+    return Ground(tuple((place.id, place.type) for place in book.lineage(spot)), book.areas_of(spot))
+
+
+def options_at(spot: Spot, report_kind: str, today: date | None = None) -> dict[str, Reach]:
+    """Return, per kind of recipient, which teams could take this kind of report at this place today."""
+    ground = ground_of(spot)
+    here = Q(place__in=[place for place, _type in ground.lineage]) | Q(area__in=ground.areas)
+    rows = Coverage.objects.filter(here, during__contains=today or atlas().today(spot)).values_list(
+        "team_id", "team__kind", "team__organisation_id", "report_kinds", "place_id", "area_id", "area__kind"
+    )
+    return reach(
+        ground,
+        report_kind,
+        [
+            Cover(team, kind, organisation, frozenset(kinds), place, area, area_kind or "")
+            for team, kind, organisation, kinds, place, area, area_kind in rows
+        ],
+    )
+
+
+def choices_for(report: Report, today: date | None = None) -> list[Choice]:
+    """Return the teams this report may still go to within its consent, without the one that holds it."""
+    spot = atlas().by_id(report.place_id)
+    if spot is None:
+        return []
+    consent = Consent(frozenset(report.consents), climb=report.may_climb)
+    found = candidates(options_at(spot, report.kind, today), consent, order_at(spot))
+    return [choice for choice in found if choice.cover.team != report.team_id]
+
+
+def order_at(spot: Spot) -> list[str]:
+    """Return which kind of recipient takes a report first here, as the place has set it."""
+    return list(atlas().setting(spot, "first_recipients") or ())
+
+
+def team_names(teams: set[UUID]) -> dict[UUID, Team]:
+    """Return teams with their organisations, by id (names of bodies are public)."""
+    return {team.pk: team for team in Team.objects.filter(pk__in=teams).select_related("organisation")}

@@ -1,0 +1,57 @@
+"""What happened to a report, in plain words, for its resident and its team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from commonweave.vocabulary.queries import label
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.utils.functional import _StrOrPromise
+
+    from commonweave.reports.models import Movement, Report
+
+WORDS = {
+    "opened": _("The team opened it."),
+    "answered": _("The team answered."),
+    "added": _("You added something."),
+    "corrected": _("You corrected something."),
+    "widened": _("You allowed more people to read it."),
+    "withdrawn": _("You withdrew it."),
+    "reminded": _("Nobody had opened it in time. The team was reminded."),
+    "nobody_left": _("Nobody opened it, and there is nobody else you have agreed to. Please see who else can help."),
+}
+MOVED = {
+    "handed_on": _("It was handed on to %(team)s."),
+    "passed_on": _("Nobody opened it in time. It went on to %(team)s."),
+    "climbed": _("Nobody opened it in time. It went to %(team)s, as you allowed."),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the trail."""
+
+    on: date
+    words: _StrOrPromise
+    why: _StrOrPromise = ""
+
+
+def trail(report: Report, movements: list[Movement]) -> list[Step]:
+    """Return the way of a report, first to last."""
+    return [Step(report.received_on, _("We received it.")), *(_step(movement) for movement in movements)]
+
+
+def _step(movement: Movement) -> Step:
+    if movement.verb in MOVED and movement.to_team is not None:
+        team = str(movement.to_team.organisation.names)
+        why = label("hand-on-reason", movement.reason) if movement.reason else ""
+        return Step(movement.on, MOVED[movement.verb] % {"team": team}, why)
+    if movement.verb == "closed":
+        return Step(movement.on, _("It was closed."), label("outcome", movement.reason))
+    return Step(movement.on, WORDS.get(movement.verb, ""))

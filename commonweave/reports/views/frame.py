@@ -1,0 +1,64 @@
+"""The frame of resident pages: the place's own name and look, its emergency numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from commonweave.base.text import Text
+from commonweave.places.atlas import atlas
+from commonweave.places.queries import look_url
+from commonweave.referral.queries import destinations_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from commonweave.base.viewer import Viewer
+    from commonweave.places.atlas import Spot
+    from commonweave.referral.models import Destination
+
+
+def spot_at(code: str) -> Spot | None:
+    """Return the place whose name a page carries, if it exists."""
+    return atlas().by_code(code) if code else None
+
+
+def frame(spot: Spot | None) -> dict[str, Any]:
+    """Return what every resident page needs."""
+    context: dict[str, Any] = {"resident": True, "emergency": emergency(spot)}
+    if spot:
+        context["place"] = {
+            "public_name": atlas().public_name(spot),
+            "code": spot.code,
+            "look_url": look_url(spot),
+            "start_url": reverse("site:place", args=[spot.code]),
+        }
+    return context
+
+
+def emergency(spot: Spot | None) -> list[dict[str, Any]]:
+    """Return emergency numbers: the place's, or the first of every country when the place is not known yet."""
+    book = atlas()
+    if spot:
+        return [_number(entry) for entry in book.setting(spot, "emergency") or []]
+    found = []
+    for country in book.children(None):
+        for entry in (book.setting(country, "emergency") or [])[:1]:
+            found.append({"number": entry["number"], "label": country.names})
+    return found
+
+
+def _number(entry: dict[str, Any]) -> dict[str, Any]:
+    return {"number": entry["number"], "label": Text(entry["names"])}
+
+
+def helpers(viewer: Viewer, spot: Spot, kind: str, limit: int = 6) -> list[Destination]:
+    """Return who outside this network can help here, nearest first."""
+    return destinations_for(viewer, spot, kind)[:limit]
+
+
+def page(request: HttpRequest, template: str, spot: Spot | None, /, status: int = 200, **context: Any) -> HttpResponse:  # noqa: ANN401
+    """Render a resident page in the frame of its place."""
+    return render(request, template, {**frame(spot), **context}, status=status)

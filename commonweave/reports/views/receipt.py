@@ -1,0 +1,131 @@
+"""The receipt, and what a resident does with it. The number travels by POST only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from commonweave.base.verdict import Refused
+from commonweave.base.viewer import Viewer
+from commonweave.places.atlas import atlas
+from commonweave.reports import actions, queries, rules
+from commonweave.reports.draft import DraftLost, lock_receipt, unlock_receipt
+from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, ReceiptForm, WidenForm, WordsForm
+from commonweave.reports.models import ReportKind
+from commonweave.reports.trail import trail
+from commonweave.reports.views.frame import helpers, page, spot_at
+from commonweave.sharing import receipts
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from commonweave.places.atlas import Spot
+    from commonweave.reports.models import Report
+
+NOT_FOUND = 404
+
+
+def receipt_page(request: HttpRequest, digits: str, report: Report | None, spot: Spot) -> HttpResponse:
+    """Answer a sent report: the number, who has it, until when, and who else can help now."""
+    team = queries.team_names({report.team_id}).get(report.team_id) if report else None
+    return page(
+        request,
+        "reports/receipt.html",
+        spot,
+        code="".join(receipts.show(digits)),
+        report=report,
+        team=team,
+        services=helpers(request.viewer, spot, report.kind if report else ""),  # type: ignore[attr-defined]
+        visit=lock_receipt(digits),
+    )
+
+
+@csrf_exempt
+def receipt(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Ask for the number, then show the thread; further buttons of the thread come back here."""
+    spot = spot_at(code)
+    if request.method != "POST":
+        return page(request, "reports/ask_receipt.html", spot, form=ReceiptForm())
+    if "visit" in request.POST:
+        try:
+            return _visit(request, unlock_receipt(request.POST["visit"]))
+        except DraftLost:
+            return page(request, "reports/ask_receipt.html", spot, form=ReceiptForm(), expired=True)
+    form = ReceiptForm(request.POST)
+    digits = receipts.read(form.cleaned_data["number"]) if form.is_valid() else None
+    if form.is_valid() and digits is None:
+        form.add_error("number", _("This is not a receipt number. Please compare it with your receipt, group by group."))
+    if digits is None:
+        return page(request, "reports/ask_receipt.html", spot, form=_blank(form))
+    return thread_page(request, digits)
+
+
+def _blank(form: ReceiptForm) -> ReceiptForm:
+    """Keep the errors, not the number: a page that is left open should not show it."""
+    form.data = {}  # type: ignore[assignment]
+    return form
+
+
+def _visit(request: HttpRequest, digits: str) -> HttpResponse:
+    deed = request.POST.get("do", "read")
+    words = WordsForm(request.POST, prefix="words")
+    try:
+        if deed in {"add", "correct"}:
+            if not words.is_valid():
+                return thread_page(request, digits, words=words)
+            actions.add_to_report(digits, text=words.cleaned_data["text"], correction=deed == "correct")
+            return thread_page(request, digits, done=_("Your message is in the thread."))
+        if deed == "withdraw":
+            if "sure" not in request.POST:
+                return thread_page(request, digits, asking="withdraw")
+            actions.withdraw_report(digits)
+            return thread_page(request, digits, done=_("Your report is withdrawn. What you wrote has been deleted."))
+        if deed == "widen":
+            kinds = frozenset(request.POST.getlist("who")) & set(RECIPIENT_WORDS)
+            actions.widen_consent(digits, kinds=frozenset(map(str, kinds)), climb="climb" in request.POST)
+            return thread_page(request, digits, done=_("Thank you. More people may now take up your report."))
+    except Refused as refusal:
+        return thread_page(request, digits, refused=str(refusal))
+    return thread_page(request, digits)
+
+
+def thread_page(request: HttpRequest, digits: str, **more: Any) -> HttpResponse:  # noqa: ANN401
+    """Show what the receipt opens."""
+    opened = actions.read_own_report(digits)
+    if opened is None:
+        form = ReceiptForm({"number": ""})
+        form.errors["number"] = form.error_class(
+            [_("We have no report with this number. It may have been deleted after its time.")]
+        )
+        return page(request, "reports/ask_receipt.html", None, status=NOT_FOUND, form=_blank(form))
+    report = opened.report
+    spot = atlas().by_id(report.place_id)
+    viewer = Viewer(receipt=report.locator)
+    wider = _wider(report)
+    context = {
+        "opened": opened,
+        "report": report,
+        "kind_words": KIND_WORDS[ReportKind(report.kind)],
+        "trail": trail(report, opened.movements),
+        "team": queries.team_names({report.team_id}).get(report.team_id),
+        "words": WordsForm(prefix="words"),
+        "open": bool(rules.may_add(viewer, report)),
+        "may_withdraw": bool(rules.may_withdraw(viewer, report)),
+        "widen": WidenForm(kinds=wider["kinds"], climb=wider["climb"]) if wider["kinds"] or wider["climb"] else None,
+        "services": helpers(request.viewer, spot, report.kind) if spot else [],  # type: ignore[attr-defined]
+        "visit": lock_receipt(digits),
+        "spot": spot,
+        **more,
+    }
+    return page(request, "reports/thread.html", spot, **context)
+
+
+def _wider(report: Report) -> dict[str, Any]:
+    """Return what the resident has not agreed to yet and somebody here could take up."""
+    spot = atlas().by_id(report.place_id)
+    options = queries.options_at(spot, report.kind) if spot else {}
+    kinds = [str(kind) for kind in RECIPIENT_WORDS if options.get(kind) and kind not in report.consents]
+    climb = not report.may_climb and any(reach.above for reach in options.values())
+    return {"kinds": kinds, "climb": climb}

@@ -1,0 +1,190 @@
+"""Reporting in three steps, each a POST; what they carry travels in an encrypted hidden field.
+
+No page here has a session, a cookie or a CSRF token: there is nothing a foreign page could misuse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from commonweave.places.atlas import atlas
+from commonweave.reports import actions, queries
+from commonweave.reports.draft import Draft, DraftLost, begin, lock, unlock
+from commonweave.reports.forms import KIND_HINTS, KIND_WORDS, RECIPIENT_WORDS, WhatForm, WhoForm
+from commonweave.reports.models import ReportKind
+from commonweave.reports.routing import Consent
+from commonweave.reports.views.frame import emergency, helpers, page, spot_at
+from commonweave.reports.views.receipt import receipt_page
+from commonweave.reports.views.where import Where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from commonweave.people.models import Team
+    from commonweave.places.atlas import Spot
+    from commonweave.reports.routing import Reach
+
+ANSWERS = ("what", "address", "where", "when")
+
+
+def start(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Step 0: emergency numbers, and what happens to a report."""
+    spot = spot_at(code)
+    if code and spot is None:
+        return redirect("reports:start")
+    return page(request, "reports/start.html", spot, draft=lock(begin(code)), words=KIND_WORDS)
+
+
+def step(view: Callable[[HttpRequest, Draft], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Give a step its draft; a lost one is explained, and an address typed by hand leads to the start."""
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("reports:start")
+        try:
+            draft = unlock(request.POST.get("draft", ""))
+        except DraftLost:
+            return page(request, "reports/lost.html", spot_at(request.POST.get("at", "")), status=400)
+        return view(request, draft)
+
+    return wrapped
+
+
+@step
+def what(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Step 1: what it is about."""
+    if "kind" not in request.POST and "next" not in request.POST:
+        return what_page(request, draft, WhatForm(initial={"kind": draft.kind}))
+    form = WhatForm(request.POST)
+    if not form.is_valid():
+        return what_page(request, draft, form)
+    return where_page(request, replace(draft, kind=form.cleaned_data["kind"]), Where())
+
+
+def what_page(request: HttpRequest, draft: Draft, form: WhatForm) -> HttpResponse:
+    """Show step 1."""
+    hints = {str(kind): hint for kind, hint in KIND_HINTS.items()}
+    context = {"draft": lock(draft), "form": form, "hints": hints}
+    return page(request, "reports/what.html", spot_at(draft.at), **context)
+
+
+@step
+def where(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Step 2: where. Searching, drilling and pointing come back here until a place is chosen."""
+    if "back" in request.POST:
+        return what_page(request, draft, WhatForm(initial={"kind": draft.kind}))
+    asked = Where.read(request, draft)
+    draft = replace(draft, point=asked.point, near=tuple(spot.code for spot in asked.sides))
+    if asked.chosen is None:
+        return where_page(request, draft, asked)
+    return who_page(request, replace(draft, place=asked.chosen.code, near=()))
+
+
+def where_page(request: HttpRequest, draft: Draft, asked: Where) -> HttpResponse:
+    """Show step 2 with what was found so far."""
+    begun = spot_at(draft.at)
+    asked = asked if asked.shown else replace(asked, into=begun)
+    online = draft.kind == ReportKind.ONLINE
+    return page(
+        request, "reports/where.html", begun, draft=lock(draft), asked=asked, online=online, **asked.context()
+    )
+
+
+def who_page(request: HttpRequest, draft: Draft, form: WhoForm | None = None) -> HttpResponse:
+    """Show step 3, with the names of everybody who would be able to read; or say that nobody takes it here."""
+    spot = spot_at(draft.place)
+    if spot is None:
+        return where_page(request, draft, Where())
+    options = options_for(draft, spot)
+    if not any(options.values()):
+        if not draft.gap_noted:
+            actions.note_gap(spot, draft.kind)
+            draft = replace(draft, gap_noted=True)
+        services = helpers(request.viewer, spot, draft.kind, 20)  # type: ignore[attr-defined]
+        return page(request, "reports/nobody.html", spot, draft=lock(draft), spot=spot, services=services)
+    draft = draft.drawn()
+    form = form or WhoForm(initial=draft.answers, options=options, report_kind=draft.kind)
+    names = names_of(options)
+    return page(
+        request,
+        "reports/who.html",
+        spot,
+        draft=lock(draft),
+        form=form,
+        names=names,
+        spot=spot,
+        numbers=emergency(spot),
+        shown=atlas().shown(spot),
+    )
+
+
+@step
+def who(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Step 3: what happened and who may read it. A good form is sent and answered with the receipt."""
+    spot = spot_at(draft.place)
+    if "back" in request.POST or spot is None or not draft.digits:
+        answers = {name: request.POST.get(name, "") for name in ANSWERS}
+        return where_page(request, replace(draft, answers=answers), Where(into=spot))
+    options = options_for(draft, spot)
+    form = WhoForm(request.POST, options=options, report_kind=draft.kind)
+    if not form.is_valid():
+        return who_page(request, draft, form)
+    given = form.cleaned_data
+    consent = Consent(frozenset(given["who"]), climb=bool(given.get("climb")))
+    try:
+        report, resident = actions.submit_report(
+            actions.Submission(draft.report, draft.digits, draft.kind, spot, consent, document(draft, spot, given))
+        )
+    except actions.NobodyTakesIt as refusal:
+        form.add_error("who", str(refusal))
+        return who_page(request, draft, form)
+    return receipt_page(request, draft.digits, report or queries.own_report(resident), spot)
+
+
+def document(draft: Draft, spot: Spot, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the private document that is sealed: the words, the finest place, the exact point."""
+    return {
+        "v": 1,
+        "kind": draft.kind,
+        "place": str(spot.id),
+        "point": draft.point,
+        "language": get_language(),
+        **{name: given.get(name, "") for name in ANSWERS},
+    }
+
+
+def options_for(draft: Draft, spot: Spot) -> dict[str, Reach]:
+    """Return the teams that could take this draft; none where the place does not offer the kind at all."""
+    book = atlas()
+    shown = book.shown(spot)
+    offered = book.setting(shown, "report_kinds")
+    if offered is not None and draft.kind not in offered:
+        return {}
+    return queries.options_at(shown, draft.kind)
+
+
+def names_of(options: dict[str, Reach]) -> dict[str, str]:
+    """Return, per kind of recipient, the organisations that would be able to read, nearest first."""
+    teams = queries.team_names({cover.team for reach in options.values() for cover in (*reach.direct, *reach.above)})
+    return {kind: _names(reach, teams) for kind, reach in options.items() if kind in RECIPIENT_WORDS}
+
+
+def _names(reach: Reach, teams: dict[Any, Team]) -> str:
+    def listed(covers: Any) -> str:  # noqa: ANN401 covers of one reach
+        return "; ".join(dict.fromkeys(str(teams[cover.team].organisation.names) for cover in covers))
+
+    if not reach.above:
+        return listed(reach.direct)
+    wider = _("only if it may go to the wider region: %(names)s") % {"names": listed(reach.above)}
+    return f"{listed(reach.direct)} ({wider})" if reach.direct else wider

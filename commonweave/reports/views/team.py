@@ -1,0 +1,189 @@
+"""The queue, and what a team does with a report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from commonweave.base.verdict import no
+from commonweave.places.atlas import atlas
+from commonweave.referral.queries import destinations_for
+from commonweave.reports import actions, queries
+from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, AnswerForm, CloseForm, HandOnForm, QueueForm
+from commonweave.reports.models import ReportKind
+from commonweave.reports.queries import QueueFilter
+from commonweave.reports.trail import trail
+from commonweave.vocabulary.queries import labels
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from commonweave.base.viewer import Viewer, ViewerRequest
+    from commonweave.reports.actions import Opened
+    from commonweave.reports.models import Report
+
+STATE_WORDS = {
+    "routed": gettext_lazy("Not opened yet"),
+    "opened": gettext_lazy("Opened"),
+    "answered": gettext_lazy("Answered"),
+    "closed": gettext_lazy("Closed"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+}
+
+
+@login_required
+@require_GET
+def queue(request: ViewerRequest) -> HttpResponse:
+    """List what the viewer's teams hold, the most urgent first."""
+    viewer = request.viewer
+    if not viewer.teams:
+        no(_("Only members of a team, signed in with their second factor, see reports.")).enforce()
+    teams = queries.teams_of(viewer)
+    form = QueueForm(request.GET or None, teams=[(str(team.pk), str(team.names)) for team in teams])
+    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    wanted = QueueFilter(
+        state=given.get("state") or "open",
+        kind=given.get("kind", ""),
+        team=UUID(given["team"]) if given.get("team") else None,
+        late=bool(given.get("late")),
+    )
+    page = queries.queue(viewer, wanted, request.GET.get("after", ""))
+    counts = queries.queue_counts(viewer)
+    names = {team.pk: team for team in teams}
+    context = {
+        "form": form,
+        "rows": [_row(report, names) for report in page.reports],
+        "older": _older(request, page.older),
+        "counts": counts,
+        "open_count": sum(counts.get(state, 0) for state in queries.OPEN_STATES),
+        "late": queries.late_count(viewer),
+        "filtered": bool(request.GET),
+    }
+    return render(request, "reports/queue.html", context)
+
+
+def _older(request: HttpRequest, key: str) -> str:
+    if not key:
+        return ""
+    query = request.GET.copy()
+    query["after"] = key
+    return f"?{query.urlencode()}"
+
+
+def _row(report: Report, teams: dict[UUID, Any]) -> dict[str, Any]:
+    spot = atlas().by_id(report.place_id)
+    today = atlas().today(spot) if spot else report.received_on
+    return {
+        "report": report,
+        "kind": KIND_WORDS[ReportKind(report.kind)],
+        "place": spot.names if spot else "",
+        "age": (today - report.received_on).days,
+        "late": report.due_on < today and report.state in queries.OPEN_STATES,
+        "state": STATE_WORDS[report.state],
+        "team": teams[report.team_id].names,
+    }
+
+
+@login_required
+@require_GET
+def report(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Show what is known without opening, and the button that opens."""
+    found = queries.get_report(request.viewer, pk)
+    return render(request, "reports/report.html", _outside(request.viewer, found))
+
+
+def _outside(viewer: Viewer, found: Report) -> dict[str, Any]:
+    spot = atlas().by_id(found.place_id)
+    return {
+        "report": found,
+        "spot": spot,
+        "kind_words": KIND_WORDS[ReportKind(found.kind)],
+        "state_words": STATE_WORDS[found.state],
+        "consents": [RECIPIENT_WORDS[kind] for kind in RECIPIENT_WORDS if kind in found.consents],
+        "trail": trail(found, queries.movements_of(viewer, found)),
+        "today": atlas().today(spot) if spot else found.received_on,
+    }
+
+
+@login_required
+@require_POST
+def open_report(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Open a report: an action, journalled, and told to the resident."""
+    return _opened(request, actions.open_report(request.viewer, pk))
+
+
+def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpResponse:  # noqa: ANN401
+    viewer, found = request.viewer, opened.report
+    spot = atlas().by_id(found.place_id)
+    finest = atlas().by_id(UUID(opened.document["place"])) if opened.document.get("place") else None
+    context = {
+        **_outside(viewer, found),
+        "opened": opened,
+        "finest": finest,
+        "answer": AnswerForm(),
+        "hand_on": _hand_on_form(found),
+        "close": CloseForm(outcomes=_options("outcome")),
+        "services": destinations_for(viewer, spot, found.kind)[:6] if spot else [],
+        **forms,
+    }
+    return render(request, "reports/opened.html", context)
+
+
+def _options(scheme: str) -> list[tuple[str, str]]:
+    hidden = {"withdrawn"}
+    return [(code, str(concept.working_label)) for code, concept in labels(scheme).items() if code not in hidden]
+
+
+def _hand_on_form(found: Report, data: Any = None) -> HandOnForm | None:  # noqa: ANN401 a QueryDict
+    choices = queries.choices_for(found)
+    names = queries.team_names({choice.cover.team for choice in choices})
+    teams = [
+        (str(choice.cover.team), f"{names[choice.cover.team].names}, {names[choice.cover.team].organisation.names}")
+        for choice in choices
+    ]
+    return HandOnForm(data, teams=teams, reasons=_options("hand-on-reason")) if teams else None
+
+
+@login_required
+@require_POST
+def answer(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Answer in plain words."""
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _opened(request, actions.open_report(request.viewer, pk), answer=form)
+    actions.answer_report(request.viewer, pk, **form.cleaned_data)
+    messages.success(request, _("Your answer is in the thread. The person reads it with their receipt."))
+    return redirect(reverse("reports:report", args=[pk]))
+
+
+@login_required
+@require_POST
+def hand_on(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Hand on within the consent."""
+    form = _hand_on_form(queries.get_report(request.viewer, pk), request.POST)
+    if form is None or not form.is_valid():
+        return _opened(request, actions.open_report(request.viewer, pk), hand_on=form)
+    given = form.cleaned_data
+    actions.hand_on_report(request.viewer, pk, to_team=UUID(given["to_team"]), reason=given["reason"])
+    messages.success(request, _("The report is with the other team now. The person can see that."))
+    return redirect("reports:queue")
+
+
+@login_required
+@require_POST
+def close(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Close with an outcome."""
+    form = CloseForm(request.POST, outcomes=_options("outcome"))
+    if not form.is_valid():
+        return _opened(request, actions.open_report(request.viewer, pk), close=form)
+    actions.close_report(request.viewer, pk, **form.cleaned_data)
+    messages.success(request, _("The report is closed."))
+    return redirect("reports:queue")
