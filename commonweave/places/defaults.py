@@ -20,7 +20,7 @@ FIRST_RECIPIENTS = "first_recipients"
 
 DEFAULTS: dict[str, Any] = {
     PUBLIC_NAME: {"texts": {"en": "Commonweave"}, "original": "en", "machine": []},
-    ACCENT: "#0b6e5f",
+    ACCENT: "#24326b",
     LANGUAGES: ["en", "fr", "ar", "sq", "ny"],
     EMERGENCY: [],
     TIME_ZONE: "UTC",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import URLPattern, path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from commonweave.referral import views
 
 app_name = "referral"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("manage/services/", views.destinations, name="destinations"),
+    path("manage/services/at/<slug:code>/add/", views.add_destination, name="add_destination"),
+    path("manage/services/<uuid:pk>/", views.edit_destination, name="edit_destination"),
+    path("manage/services/<uuid:pk>/remove/", views.remove_destination, name="remove_destination"),
+]
