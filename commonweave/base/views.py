@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def style(request: HttpRequest) -> TemplateResponse:
     """Show every component with sample data; `?as=resident` shows it in a resident's frame."""
     resident = request.GET.get("as") == "resident"
-    wrong = Sample({})
+    wrong = Sample({}, auto_id="wrong_%s")
     wrong.is_valid()
     context: dict[str, Any] = {
         "resident": resident,

@@ -55,7 +55,7 @@ def bars(
         else:
             parts.append(svg.node("rect", x=0, y=y, width=width, height=14, rx=3, fill="url(#hatch)"))
         y += 14 + 12
-        body.append(svg.linked(row.href, told[-1], *parts))
+        body.append(svg.linked(row.href, "", *parts))
     return svg.picture(
         [svg.node("g", *body, class_="thread-1")],
         title=title,

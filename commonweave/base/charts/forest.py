@@ -75,7 +75,7 @@ def forest(
             svg.node("text", written, x=0 if mirrored else width, y=y + 15, text_anchor="end", class_="halo"),
             *_shape(each, y + 28, x_of),
         ]
-        body.append(svg.linked(each.href, told[-1], *parts))
+        body.append(svg.linked(each.href, "", *parts))
     return svg.picture(
         [svg.node("g", *body, class_="thread-1")],
         title=title,

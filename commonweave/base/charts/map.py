@@ -215,7 +215,7 @@ def _names(feature: Feature, written: str, projection: Projection) -> list[str]:
     if svg.GLYPH * max(len(line) for line in lines) > across * 0.95 or 15 * len(lines) > down * 0.85:
         lines = [written] if written and svg.GLYPH * len(written) < across * 0.8 and down > 20 else []  # noqa: PLR2004
     x, y = _centre(best)
-    return [svg.node("text", line, x=x, y=y + 4.5 + 15 * (index - (len(lines) - 1) / 2), text_anchor="middle", class_="halo") for index, line in enumerate(lines)]
+    return [svg.node("text", line, x=x, y=y + 4.5 + 15 * (index - (len(lines) - 1) / 2), text_anchor="middle", class_="halo strong") for index, line in enumerate(lines)]
 
 
 def _area(ring: Sequence[Point]) -> float:

@@ -67,7 +67,7 @@ def matrix(
             svg.node("text", line, x=mirror(0), y=y + ROW / 2 + 4.5 + 15 * (nth - (len(lines) - 1) / 2), text_anchor="start")
             for nth, line in enumerate(lines)
         ]
-        body.append(svg.linked(row.href, row.label, *texts))
+        body.append(svg.linked(row.href, "", *texts))
         for index, (label, cell) in enumerate(zip(columns, row.cells, strict=False)):
             written = cell.text or (say(cell.value) if cell.value is not None and svg.known(cell.value) else "–")
             told.append(f"{row.label}, {label}: {written}")

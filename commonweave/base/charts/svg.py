@@ -16,7 +16,8 @@ from commonweave.base import formats
 Say = Callable[[float], str]
 Attribute = str | float | int
 
-WIDTH = 360
+WIDTH = 320
+WIDE = 480
 BANDS = 6
 GLYPH = 7.1
 """Mean width of a character in pixels at the charts' 13 px; measured on Latin text, generous for Arabic."""
@@ -56,10 +57,10 @@ def short(value: Attribute) -> str:
 
 
 def linked(href: str, label: str, *children: str) -> SafeString:
-    """Wrap in a link where there is an address to drill down to."""
+    """Wrap in a link where there is an address; `label` names it where the text inside does not (else leave it empty)."""
     if not href:
         return join(children)
-    return node("a", *children, href=href, aria_label=label)
+    return node("a", *children, href=href, aria_label=label or None)
 
 
 def picture(
@@ -74,7 +75,7 @@ def picture(
         node("desc", description, id=f"{key}-d"),
         hatching(key),
         mark_safe(inside.replace("#hatch)", f"#{key}-h)")),  # noqa: S308 already escaped; only our own reference changes
-        class_="chart",
+        class_="chart" if width <= WIDE else "chart wide",
         viewBox=f"0 0 {short(width)} {short(height)}",
         role="group" if links else "img",
         aria_labelledby=f"{key}-t {key}-d",
@@ -93,11 +94,10 @@ def nothing(title: str, *, rtl: bool, message: str = "") -> SafeString:
     """Draw the empty state: a sentence, never an empty frame."""
     message = message or _("No numbers yet.")
     body = [
-        node("rect", x=0.5, y=0.5, width=WIDTH - 1, height=95, rx=8, fill="url(#hatch)"),
-        node("rect", x=40, y=30, width=WIDTH - 80, height=36, rx=6, class_="ground"),
-        node("text", message, x=WIDTH / 2, y=53, text_anchor="middle"),
+        node("rect", x=0, y=0, width=WIDTH, height=80, rx=8, class_="empty"),
+        node("text", message, x=WIDTH / 2, y=45, text_anchor="middle"),
     ]
-    return picture(body, title=title, description=message, width=WIDTH, height=96, rtl=rtl)
+    return picture(body, title=title, description=message, width=WIDTH, height=80, rtl=rtl)
 
 
 def wrap(text: str, room: float, lines: int = 3) -> list[str]:
