@@ -1,13 +1,44 @@
-"""What every page's frame needs to know: the name it carries here, and where its reader may go."""
+"""What every page's frame needs to know: where its reader may go, and what stands at its foot."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from commonweave.base.viewer import NOBODY
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from commonweave.base.viewer import Viewer
+
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Return the frame's variables."""
-    return {"viewer": getattr(request, "viewer", None)}
+    """Return the frame's variables; a page of residents has no navigation."""
+    viewer = getattr(request, "viewer", NOBODY)
+    found: dict[str, Any] = {"viewer": viewer, "footer_links": _foot()}
+    if viewer.person:
+        found["navigation"] = [
+            {"url": url, "label": label, "current": request.path.startswith(url)} for url, label in _ways(viewer)
+        ]
+    return found
+
+
+def _ways(viewer: Viewer) -> list[tuple[str, str]]:
+    ways = []
+    if viewer.teams:
+        ways.append((reverse("reports:queue"), _("Reports")))
+    if viewer.has_role("coordinator", "administrator"):
+        ways.append((reverse("site:picture"), _("What we hear")))
+    if viewer.has_role("administrator"):
+        ways.append((reverse("people:manage"), _("Manage")))
+    return [*ways, (reverse("mfa_index"), _("My sign-in")), (reverse("account_logout"), _("Sign out"))]
+
+
+def _foot() -> list[dict[str, str]]:
+    return [
+        {"url": reverse("site:protection"), "label": _("How we protect you")},
+        {"url": reverse("account_login"), "label": _("Sign in for members of a team")},
+    ]

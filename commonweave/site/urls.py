@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
-urlpatterns = i18n_patterns(
-    path("accounts/", include("allauth.urls")),
-    path("", include("commonweave.base.urls")),
-    path("", include("commonweave.people.urls")),
-    path("", include("commonweave.places.urls")),
-    path("", include("commonweave.referral.urls")),
-    path("", include("commonweave.reports.urls")),
-)
+from commonweave.places.urls import plain_urlpatterns as place_files
+from commonweave.site import views
+
+pages: list[URLPattern] = [
+    path("", views.start, name="start"),
+    path("home/", views.home, name="home"),
+    path("at/<slug:code>/", views.place, name="place"),
+    path("protection/", views.protection, name="protection"),
+]
+urlpatterns = [
+    path("", views.root, name="root"),
+    path("health", views.health, name="health"),
+    *place_files,
+    *i18n_patterns(
+        path("accounts/", include("allauth.urls")),
+        path("", include("commonweave.base.urls")),
+        path("", include("commonweave.vocabulary.urls")),
+        path("", include("commonweave.people.urls")),
+        path("", include("commonweave.places.urls")),
+        path("", include("commonweave.referral.urls")),
+        path("", include("commonweave.reports.urls")),
+        path("", include((pages, "site"))),
+    ),
+]

@@ -104,12 +104,12 @@ def seal_batch(today: date | None = None) -> int:
 
 
 @transaction.atomic
-def ring_bells(verbs: Iterable[str], ring: Callable[[JournalEntry], None], *, limit: int = 1000) -> int:
-    """Hand each new entry with one of these verbs to `ring`, once, in one transaction; return how many."""
+def ring_bells(verbs: Iterable[str], ring: Callable[[list[JournalEntry]], None], *, limit: int = 1000) -> int:
+    """Hand the new entries with these verbs to `ring`, each once, in one transaction; return how many."""
     since = timezone.now().date() - timedelta(days=2)
     rung = Exists(JournalBell.objects.filter(entry=OuterRef("id")))
     entries = list(JournalEntry.objects.filter(~rung, verb__in=list(verbs), on__gte=since)[:limit])
-    for entry in entries:
-        ring(entry)
+    if entries:
+        ring(entries)
     JournalBell.objects.bulk_create(JournalBell(entry=entry.id) for entry in entries)
     return len(entries)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.urls import reverse
 
-from commonweave.base.text import Text
 from commonweave.places.atlas import atlas
-from commonweave.places.queries import look_url
+from commonweave.places.queries import emergency as numbers_of
+from commonweave.places.queries import frame as place_frame
 from commonweave.referral.queries import destinations_for
 
 if TYPE_CHECKING:
@@ -29,29 +29,16 @@ def frame(spot: Spot | None) -> dict[str, Any]:
     """Return what every resident page needs."""
     context: dict[str, Any] = {"resident": True, "emergency": emergency(spot)}
     if spot:
-        context["place"] = {
-            "public_name": atlas().public_name(spot),
-            "code": spot.code,
-            "look_url": look_url(spot),
-            "start_url": reverse("site:place", args=[spot.code]),
-        }
+        context["place"] = place_frame(spot, reverse("site:place", args=[spot.code]))
     return context
 
 
 def emergency(spot: Spot | None) -> list[dict[str, Any]]:
     """Return emergency numbers: the place's, or the first of every country when the place is not known yet."""
-    book = atlas()
     if spot:
-        return [_number(entry) for entry in book.setting(spot, "emergency") or []]
-    found = []
-    for country in book.children(None):
-        for entry in (book.setting(country, "emergency") or [])[:1]:
-            found.append({"number": entry["number"], "label": country.names})
-    return found
-
-
-def _number(entry: dict[str, Any]) -> dict[str, Any]:
-    return {"number": entry["number"], "label": Text(entry["names"])}
+        return numbers_of(spot)
+    countries = atlas().children(None)
+    return [{**each, "label": country.names} for country in countries for each in numbers_of(country)[:1]]
 
 
 def helpers(viewer: Viewer, spot: Spot, kind: str, limit: int = 6) -> list[Destination]:

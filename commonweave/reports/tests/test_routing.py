@@ -1,0 +1,149 @@
+"""Routing never crosses from one kind of recipient to another, and never climbs, without consent."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commonweave.people.models import RecipientKind
+from commonweave.reports.routing import (
+    HIGH_TYPES,
+    Choice,
+    Consent,
+    Cover,
+    Ground,
+    candidates,
+    pass_on,
+    reach,
+    route,
+)
+
+KINDS = [str(kind) for kind in RecipientKind]
+TYPES = ["country", "region", "province", "district", "city", "ward", "village"]
+REPORT_KINDS = ["online", "happened", "neighbourhood"]
+
+
+def _id(number: int) -> UUID:
+    return UUID(int=number)
+
+
+@st.composite
+def grounds(draw: st.DrawFn) -> Ground:
+    """Any lineage of 1 to 6 places of any types, with some areas over it."""
+    types = ["country", *draw(st.lists(st.sampled_from(TYPES), max_size=5))]
+    areas = draw(st.frozensets(st.integers(100, 104).map(_id), max_size=3))
+    return Ground(tuple((_id(depth), kind) for depth, kind in enumerate(types)), areas)
+
+
+@st.composite
+def cover_lists(draw: st.DrawFn) -> list[Cover]:
+    """Teams of fixed kinds with coverages anywhere: on the lineage, beside it, in areas."""
+    covers = []
+    for number in range(draw(st.integers(0, 12))):
+        team = draw(st.integers(0, 7))
+        area = draw(st.booleans())
+        covers.append(
+            Cover(
+                team=_id(1000 + team),
+                kind=KINDS[team % len(KINDS)],
+                organisation=_id(2000 + team),
+                report_kinds=frozenset(draw(st.sets(st.sampled_from(REPORT_KINDS), min_size=1))),
+                place=None if area else _id(draw(st.integers(0, 8))),
+                area=_id(draw(st.integers(100, 106))) if area else None,
+                area_kind=draw(st.sampled_from(["police_area", "service_area", "regional_hub"])) if area else "",
+            )
+        )
+        del number
+    return covers
+
+
+consents = st.builds(
+    Consent, st.frozensets(st.sampled_from(KINDS), max_size=3), climb=st.booleans()
+)
+report_kinds = st.sampled_from(REPORT_KINDS)
+
+
+@given(grounds(), cover_lists(), consents, report_kinds)
+def test_route_never_leaves_the_consent(
+    ground: Ground, covers: list[Cover], consent: Consent, kind: str
+) -> None:
+    """If this failed, a report could reach somebody the resident never agreed to."""
+    for choice in candidates(reach(ground, kind, covers), consent):
+        assert choice.cover.kind in consent.kinds
+        assert kind in choice.cover.report_kinds
+        assert consent.climb or not choice.climbed
+
+
+@given(grounds(), cover_lists(), consents, report_kinds)
+def test_route_stays_on_the_ground(ground: Ground, covers: list[Cover], consent: Consent, kind: str) -> None:
+    """If this failed, a team of another place would read the report."""
+    own = {place for place, _type in ground.lineage}
+    for choice in candidates(reach(ground, kind, covers), consent):
+        assert choice.cover.place in own or choice.cover.area in ground.areas
+
+
+@given(grounds(), cover_lists(), consents, report_kinds)
+def test_team_above_is_reached_by_climbing_only(
+    ground: Ground, covers: list[Cover], consent: Consent, kind: str
+) -> None:
+    """If this failed, a national team would read a local report without the consent to climb."""
+    last = ground.lineage[-1][0]
+    for choice in candidates(reach(ground, kind, covers), Consent(consent.kinds, climb=False)):
+        types = dict(ground.lineage)
+        if choice.cover.place is not None and choice.cover.place != last:
+            assert types[choice.cover.place] not in HIGH_TYPES
+        assert choice.cover.area_kind != "regional_hub"
+
+
+@given(grounds(), cover_lists(), consents, report_kinds, st.integers(0, 400))
+def test_whole_journey_stays_within_the_consent(
+    ground: Ground, covers: list[Cover], consent: Consent, kind: str, days: int
+) -> None:
+    """However long nobody opens it, a report visits each consented team once at most and no other team ever."""
+    options = reach(ground, kind, covers)
+    here = route(options, consent)
+    visited: list[Choice] = []
+    clock = date(2026, 1, 1)
+    end = clock + timedelta(days=days)
+    while here is not None and clock <= end:
+        assert here.cover.kind in consent.kinds
+        assert consent.climb or not here.climbed
+        visited.append(here)
+        tried = {choice.cover.team for choice in visited}
+        here = pass_on(options, consent, holder_kind=here.cover.kind, tried=tried)
+        clock += timedelta(days=6)
+    teams = [choice.cover.team for choice in visited]
+    assert len(teams) == len(set(teams))
+
+
+@given(grounds(), cover_lists(), report_kinds)
+def test_support_only_never_meets_police(ground: Ground, covers: list[Cover], kind: str) -> None:
+    """The promise on the page: choosing only support is enough, and the police cannot read it."""
+    support = Consent(frozenset({RecipientKind.CITY_SUPPORT, RecipientKind.CIVIL_SOCIETY}), climb=True)
+    assert all(choice.cover.kind != RecipientKind.POLICE for choice in candidates(reach(ground, kind, covers), support))
+
+
+def test_pass_on_climbs_within_the_same_kind_before_it_changes_kind() -> None:
+    """A police report goes to the police above before it goes to another kind, when both are allowed."""
+    ground = Ground(((_id(0), "country"), (_id(1), "city")))
+    every = frozenset(REPORT_KINDS)
+    local = Cover(_id(1), "police", _id(11), every, place=_id(1))
+    above = Cover(_id(2), "police", _id(12), every, place=_id(0))
+    other = Cover(_id(3), "civil_society", _id(13), every, place=_id(1))
+    options = reach(ground, "online", [local, above, other])
+    consent = Consent(frozenset({"police", "civil_society"}), climb=True)
+    found = pass_on(options, consent, holder_kind="police", tried={_id(1)})
+    assert found == Choice(above, climbed=True)
+
+
+def test_nearest_team_takes_it() -> None:
+    """The ward's team comes before the city's."""
+    ground = Ground(((_id(0), "country"), (_id(1), "city"), (_id(2), "ward")))
+    every = frozenset(REPORT_KINDS)
+    city = Cover(_id(1), "city_support", _id(11), every, place=_id(1))
+    ward = Cover(_id(9), "city_support", _id(12), every, place=_id(2))
+    found = route(reach(ground, "online", [city, ward]), Consent(frozenset({"city_support"})))
+    assert found == Choice(ward, climbed=False)

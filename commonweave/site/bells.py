@@ -1,0 +1,78 @@
+"""What follows from what: the one table that says which action answers which journal verb.
+
+A lower floor never calls upwards. It writes the journal in its own transaction; the worker finds the entry
+here and does the rest as a background job whose arguments are identifiers, nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from commonweave.base.journal.seal import ring_bells
+from commonweave.base.viewer import SYSTEM
+from commonweave.site import notices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from commonweave.base.models import JournalEntry
+    from commonweave.base.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Bell:
+    """An action for (viewer, id) and the fact that holds the id. Rings within `minutes` are answered once."""
+
+    action: Callable[[Viewer, UUID], None]
+    fact: str
+    minutes: int = 0
+
+
+BELLS: dict[str, Bell] = {
+    "report.received": Bell(notices.tell_team_of_reports, "team", minutes=5),
+    "report.handed_on": Bell(notices.tell_team_of_reports, "to", minutes=5),
+    "report.passed_on": Bell(notices.tell_team_of_reports, "to", minutes=5),
+    "report.climbed": Bell(notices.tell_team_of_reports, "to", minutes=5),
+    "report.added_to": Bell(notices.tell_team_of_reports, "team", minutes=5),
+    "report.reminded": Bell(notices.remind_team_of_reports, "team", minutes=5),
+}
+
+
+class NotAnIdentifier(TypeError):
+    """Jobs carry identifiers only: what they concern stays behind its row policy."""
+
+
+@app.task(name="answer_bell", pass_context=False)
+def answer_bell(verb: str, subject: str) -> None:
+    """Do what follows from a journal entry."""
+    BELLS[verb].action(SYSTEM, UUID(subject))
+
+
+def ring_all() -> int:
+    """Defer the jobs of all new entries, together with the mark that they rang; return how many entries rang."""
+    return ring_bells(BELLS, _ring)
+
+
+def _ring(entries: list[JournalEntry]) -> None:
+    for verb, value in {(entry.verb, entry.facts.get(BELLS[entry.verb].fact)) for entry in entries}:
+        if not isinstance(value, str):
+            raise NotAnIdentifier
+        _defer(BELLS[verb], verb, UUID(value))
+
+
+def _defer(bell: Bell, verb: str, subject: UUID) -> None:
+    """Put one job in the queue unless the same one waits there already."""
+    job = answer_bell.configure(
+        queueing_lock=f"{bell.action.__name__}:{subject}", schedule_in={"minutes": bell.minutes}
+    )
+    try:
+        with transaction.atomic():
+            job.defer(verb=verb, subject=str(subject))
+    except AlreadyEnqueued:
+        return

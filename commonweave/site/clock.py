@@ -1,0 +1,34 @@
+"""What happens by the clock. Each task may run late, twice, or on several workers at once."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from commonweave.reports.actions import move_unread
+from commonweave.reports.counting import close_weeks
+from commonweave.site.mail import send_queued
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="deadlines", queueing_lock="deadlines")
+def deadlines(timestamp: int) -> None:
+    """Remind teams of what they have not opened; pass on what waited on."""
+    del timestamp
+    move_unread(timezone.now().date())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="weeks", queueing_lock="weeks")
+def weeks(timestamp: int) -> None:
+    """Release the counts of weeks that have closed."""
+    del timestamp
+    close_weeks(timezone.now().date())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="mail", queueing_lock="mail")
+def mail(timestamp: int) -> None:
+    """Send what waits in the outbox."""
+    del timestamp
+    send_queued()

@@ -1,0 +1,42 @@
+"""Mails that say that something waits, never what it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from commonweave.people.queries import members_of_team
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from commonweave.base.viewer import Viewer
+    from commonweave.people.models import Person
+
+
+def tell_team_of_reports(viewer: Viewer, team: UUID) -> None:
+    """Mail the members of a team that something new waits for them."""
+    for person in members_of_team(viewer, team, timezone.now().date()):
+        with translation.override(person.language or settings.LANGUAGE_CODE):
+            _send(person, _("Something new is waiting for your team"), _("Please sign in to see it:"))
+
+
+def remind_team_of_reports(viewer: Viewer, team: UUID) -> None:
+    """Mail the members of a team that something has waited too long."""
+    for person in members_of_team(viewer, team, timezone.now().date()):
+        with translation.override(person.language or settings.LANGUAGE_CODE):
+            _send(
+                person,
+                _("Something has waited longer than promised"),
+                _("If nobody opens it, it goes on as far as the person has allowed. Please sign in:"),
+            )
+
+
+def _send(person: Person, subject: str, text: str) -> None:
+    address = settings.CONFIG.url + reverse("reports:queue")
+    EmailMessage(subject=subject, body=f"{text}\n\n{address}\n", to=[person.email]).send()

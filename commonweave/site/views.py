@@ -1,0 +1,73 @@
+"""Pages of the node itself: the start, a place's own start, how we protect people, and its health."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language_from_request
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_safe
+
+from commonweave.places.atlas import atlas
+from commonweave.reports.forms import KIND_WORDS
+from commonweave.reports.views.frame import page, spot_at
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@require_safe
+def root(request: HttpRequest) -> HttpResponse:
+    """Send a visitor to the pages in their language."""
+    return redirect(f"/{get_language_from_request(request)}/")
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Say that web server and database answer, and nothing else."""
+    del request
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@csrf_exempt
+def start(request: HttpRequest) -> HttpResponse:
+    """Find your place, or report without one. What is typed travels by POST, so that it stays out of addresses."""
+    book = atlas()
+    typed = request.POST.get("q", "").strip()[:80] if request.method == "POST" else ""
+    found = [{"spot": spot, "name": book.public_name(spot)} for spot in book.find(typed, limit=12)] if typed else []
+    countries = book.children(None)
+    return page(request, "site/start.html", None, typed=typed, found=found, countries=countries)
+
+
+@require_GET
+def place(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a place's own start, under its own name."""
+    spot = spot_at(code)
+    if spot is None:
+        raise Http404
+    return page(request, "site/place.html", spot, spot=spot, kinds=KIND_WORDS, beneath=atlas().children(spot)[:60])
+
+
+@require_GET
+def protection(request: HttpRequest) -> HttpResponse:
+    """Say how we protect people, what we will never do, and what we cannot promise."""
+    return page(request, "site/protection.html", None)
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Send somebody who signed in to where their work is."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    if viewer.teams:
+        return redirect("reports:queue")
+    if viewer.has_role("coordinator"):
+        return redirect("site:picture")
+    if viewer.has_role("administrator"):
+        return redirect("people:manage")
+    return render(request, "site/home.html", {"second_factor": reverse("mfa_index")})
