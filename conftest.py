@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from commonweave.site.config import Config
 
 SETTINGS = "commonweave.site.settings"
+OURS = ("COMMONWEAVE_TEST_", "COMMONWEAVE_JOURNEYS")  # about the tests, not about a node
 STOP = pytest.StashKey[contextlib.ExitStack]()
 
 
@@ -43,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _lead(stack: contextlib.ExitStack) -> None:
     external = os.environ.get("COMMONWEAVE_TEST_DATABASE_URL", "")
-    for name in [name for name in os.environ if name.startswith("COMMONWEAVE_") and "_TEST_" not in name]:
+    for name in [name for name in os.environ if name.startswith("COMMONWEAVE_") and not name.startswith(OURS)]:
         del os.environ[name]
     os.environ.pop("DATABASE_URL", None)
     os.environ["COMMONWEAVE_ROLE"] = "owner"

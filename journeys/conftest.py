@@ -1,0 +1,73 @@
+"""One running node and one Chromium for all journeys; every tab is checked once more when its journey ends."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from journeys.chromium import FLAGS, find_chromium, journeys_required
+from journeys.watch import new_tab
+from tools.node import running_node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, BrowserContext
+
+    from journeys.watch import Tab
+    from tools.node import Node
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every journey, and let one process walk them all, so that they share a node."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium; without one the journeys are skipped, or fail where they are required."""
+    program = find_chromium()
+    if program is None:
+        reason = "There is no Chromium on this machine (on Debian: apt-get install chromium)."
+        if journeys_required():
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to load
+
+    # Playwright keeps an event loop in this thread; Django would refuse every later database test of this process.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def node(browser: Browser) -> Iterator[Node]:
+    """Run a node with the demonstration network; asked for after the browser, so that skipping costs nothing."""
+    del browser
+    with running_node() as node:
+        yield node
+
+
+@pytest.fixture
+def tab(browser: Browser, node: Node) -> Iterator[Callable[..., Tab]]:
+    """Open tabs: `tab(javascript=True, width=360, language="ar", dark=True)`."""
+    opened: list[tuple[BrowserContext, Tab]] = []
+
+    def open_one(**how: bool | int | str) -> Tab:
+        opened.append(new_tab(browser, node.url, **how))  # type: ignore[arg-type]  # the words of new_tab
+        return opened[-1][1]
+
+    yield open_one
+    for context, tab in opened:
+        context.close()
+        tab.is_clean()
