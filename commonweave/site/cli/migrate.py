@@ -1,0 +1,104 @@
+"""`commonweave migrate`: roles, tables, translations and static files of this version."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commonweave.site import versions
+from commonweave.site.cli import progress
+from commonweave.site.cli.node import State, database, settings, start_django
+from commonweave.site.dumps import dump_before_migrations
+from commonweave.site.postgres import DatabaseError, connect
+from commonweave.site.roles import admin_connection, ensure_roles
+
+if TYPE_CHECKING:
+    from commonweave.site.config import Config
+
+
+@click.command()
+@click.option("--pages-only", is_flag=True, help="Leave the database alone; compile translations, copy static files.")
+def command(*, pages_only: bool) -> None:
+    """Bring the database and the page files to this version. Safe to run again.
+
+    After a change of version the database is first dumped to DATA/backups/before-migrations (the last five are kept).
+    """
+    config = settings("owner")
+    config.make_data_folder()
+    config.make_secret()
+    with database(config, "migrate"):
+        if not pages_only:
+            migrate(config)
+        make_pages(config)
+
+
+def migrate(config: Config) -> None:
+    """Make the roles, dump if this is another version, and run the migrations as the owner."""
+    state = State(config.data)
+    digest = versions.schema_digest()
+    with admin_connection(config) as admin:
+        ensure_roles(admin, config)
+    before = applied(config)
+    if before and state.read().get("schema") != digest:
+        with progress.step("Copying the database before it changes"):
+            dump_before_migrations(config)
+    start_django("owner")
+    from django.core.management import call_command  # noqa: PLC0415 - Django starts above
+
+    with progress.step("Bringing the database to this version"):
+        call_command("migrate", interactive=False, verbosity=0)
+    state.write(schema=digest, applied=applied(config), migrated=int(time.time()))
+
+
+def applied(config: Config) -> int:
+    """Count the migrations the database has; 0 for a new one."""
+    with connect(config, "owner") as owner:
+        row = owner.execute("select to_regclass('public.django_migrations') is not null").fetchone()
+        if not row or not row[0]:
+            return 0
+        count = owner.execute("select count(*) from django_migrations").fetchone()
+        return int(count[0]) if count else 0
+
+
+def is_current(config: Config) -> bool:
+    """Say whether roles, tables and page files are those of this version, without starting Django."""
+    state = State(config.data).read()
+    if state.get("schema") != versions.schema_digest() or state.get("pages") != versions.pages_digest():
+        return False
+    try:
+        return applied(config) == state.get("applied")
+    except DatabaseError:
+        return False
+
+
+def make_pages(config: Config) -> None:
+    """Compile the translations and copy the static files where the web server gives them out."""
+    digest = versions.pages_digest()
+    if State(config.data).read().get("pages") == digest:
+        return
+    with progress.step("Preparing translations and static files"):
+        for source in versions.PACKAGE.rglob("*.po"):
+            _compile(source)
+        start_django("owner")
+        from django.core.management import call_command  # noqa: PLC0415 - Django starts above
+
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    State(config.data).write(pages=digest)
+
+
+def _compile(source: Path) -> None:
+    from babel.messages import mofile, pofile  # noqa: PLC0415 - only a new version needs it
+
+    with source.open("rb") as file:
+        catalogue = pofile.read_po(file)
+    target = source.with_suffix(".mo")
+    new = target.with_suffix(".mo.new")
+    with new.open("wb") as out:
+        mofile.write_mo(out, catalogue)
+    if target.exists() and target.read_bytes() == new.read_bytes():
+        new.unlink()
+    else:
+        new.replace(target)
