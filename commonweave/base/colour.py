@@ -9,7 +9,7 @@ import colorsys
 import re
 
 ENOUGH = 4.5
-LIGHTEST, DARKEST = "#ffffff", "#0d0f16"
+LIGHTEST, DARKEST = "#ffffff", "#000000"
 LIGHT_GROUND, DARK_GROUND = "#eceef8", "#252b49"
 """The least favourable grounds on which the place's colour is used for text, in either theme."""
 
@@ -28,7 +28,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def ink_for(accent: str) -> str:
-    """Return white or near-black, whichever is read better on the colour."""
+    """Return white or black, whichever is read better on the colour."""
     return max((LIGHTEST, DARKEST), key=lambda ink: contrast(ink, accent))
 
 

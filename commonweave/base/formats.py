@@ -42,7 +42,9 @@ def say_number(value: Number | None, language: str | None = None, *, places: int
     if places is not None:
         value = round(Decimal(str(value)), places)
     pattern = None if places is None else "#,##0" + ("." + "0" * places if places else "")
-    return digits(format_decimal(value, format=pattern, locale=locale_for(language), numbering_system="default"), language)
+    return digits(
+        format_decimal(value, format=pattern, locale=locale_for(language), numbering_system="default"), language
+    )
 
 
 def say_percent(share: Number | None, language: str | None = None) -> str:

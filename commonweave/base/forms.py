@@ -24,18 +24,29 @@ class Sample(forms.Form):
     )
     readers = forms.MultipleChoiceField(
         label=_("Who may read it?"),
-        choices=[("support", _("Support organisations")), ("city", _("The city's support team")), ("police", _("Police"))],
+        choices=[
+            ("support", _("Support organisations")),
+            ("city", _("The city's support team")),
+            ("police", _("Police")),
+        ],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     place = forms.CharField(label=_("Where was it?"), help_text=_("A town, a district or a neighbourhood."))
     story = forms.CharField(label=_("What happened?"), widget=forms.Textarea(attrs={"rows": 5}), required=False)
-    team = forms.ChoiceField(label=_("Team"), choices=[("", "—"), ("a", "Riverside"), ("b", "Donaudampfschifffahrtsgesellschaftskapitän")])
+    team = forms.ChoiceField(
+        label=_("Team"), choices=[("", "—"), ("a", "Riverside"), ("b", "Donaudampfschifffahrtsgesellschaftskapitän")]
+    )
     date = forms.DateField(label=_("Which day?"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
-    agree = forms.BooleanField(label=_("I have read what happens next"), help_text=_("You can take it back at any time."))
+    agree = forms.BooleanField(
+        label=_("I have read what happens next"), help_text=_("You can take it back at any time.")
+    )
 
     hints: ClassVar[dict[str, dict[str, object]]] = {
-        "kind": {"online": _("A post, a message, a video or a page"), "place": _("In a street, a school, a shop, a home")},
+        "kind": {
+            "online": _("A post, a message, a video or a page"),
+            "place": _("In a street, a school, a shop, a home"),
+        },
     }
 
 

@@ -45,7 +45,9 @@ def rows() -> list[list[Any]]:
 
 def figures() -> list[dict[str, Any]]:
     """Return a figure for every kind of chart."""
-    weeks = [formats.say_date(datetime.date(2026, 1, 5) + datetime.timedelta(weeks=week), form="short") for week in range(9)]
+    weeks = [
+        formats.say_date(datetime.date(2026, 1, 5) + datetime.timedelta(weeks=week), form="short") for week in range(9)
+    ]
     asked = Series(_("Received"), [12, 18, 9, 22, None, 25, 19, 31, 28])
     answered = Series(_("Answered"), [8, 14, 12, 15, 17, 21, 22, 24, 30])
     kinds = [
@@ -67,7 +69,11 @@ def figures() -> list[dict[str, Any]]:
     ]
     areas = _areas()
     return [
-        {"title": _("Reports by kind"), "chart": bars(_("Reports by kind"), kinds), **_table(_("Kind"), [(bar.label, bar.value) for bar in kinds])},
+        {
+            "title": _("Reports by kind"),
+            "chart": bars(_("Reports by kind"), kinds),
+            **_table(_("Kind"), [(bar.label, bar.value) for bar in kinds]),
+        },
         {
             "title": _("Received and answered"),
             "note": _("Each week since January"),
@@ -95,7 +101,11 @@ def figures() -> list[dict[str, Any]]:
 
 
 def _table(label: str, pairs: list[tuple[str, float | None]]) -> dict[str, Any]:
-    return {"head": [label, _("Number")], "rows": [[name, formats.say_number(value)] for name, value in pairs], "numbers": [1]}
+    return {
+        "head": [label, _("Number")],
+        "rows": [[name, formats.say_number(value)] for name, value in pairs],
+        "numbers": [1],
+    }
 
 
 def _areas() -> list[dict[str, Any]]:
@@ -106,6 +116,13 @@ def _areas() -> list[dict[str, Any]]:
         "Old Town": ([[2.4, 1.2], [2, 0], [3.9, 0.3], [4.3, 1.9], [2.2, 2.3]], None),
     }
     return [
-        {"id": name, "label": name, "value": value, "band": None, "href": ".", "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}}
+        {
+            "id": name,
+            "label": name,
+            "value": value,
+            "band": None,
+            "href": ".",
+            "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
+        }
         for name, (ring, value) in corners.items()
     ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from commonweave.base.charts import svg
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
 
 Along = Callable[[float], float]
 ROW = 44
@@ -41,12 +44,17 @@ def forest(
     rtl: bool | None = None,
 ) -> SafeString:
     """Draw estimates against the line of no effect; `ratio` uses a logarithmic axis (odds and risk ratios, null 1)."""
-    mirrored = svg.is_rtl(rtl)
+    mirrored = svg.is_rtl(rtl=rtl)
     if not studies:
         return svg.nothing(title, rtl=mirrored)
     width = svg.WIDTH
     scale = math.log if ratio else float
-    found = [value for each in studies for value in (each.estimate, each.low, each.high) if value is not None and svg.known(value) and (value > 0 or not ratio)]
+    found = [
+        value
+        for each in studies
+        for value in (each.estimate, each.low, each.high)
+        if value is not None and svg.known(value) and (value > 0 or not ratio)
+    ]
     reach = max((abs(scale(value) - scale(null)) for value in found), default=1) * 1.08 or 1
 
     def x_of(value: float) -> float:
@@ -71,7 +79,14 @@ def forest(
         name = svg.wrap(each.label, width - svg.GLYPH * len(written) - 16, 1)[0]
         weight = "strong" if each.summary else None
         parts: list[str] = [
-            svg.node("text", name, x=width if mirrored else 0, y=y + 15, text_anchor="start", class_=f"halo {weight or ''}".strip()),
+            svg.node(
+                "text",
+                name,
+                x=width if mirrored else 0,
+                y=y + 15,
+                text_anchor="start",
+                class_=f"halo {weight or ''}".strip(),
+            ),
             svg.node("text", written, x=0 if mirrored else width, y=y + 15, text_anchor="end", class_="halo"),
             *_shape(each, y + 28, x_of),
         ]
@@ -104,7 +119,9 @@ def _shape(each: Study, y: float, x_of: Along) -> list[str]:
     high = x_of(each.high) if each.high is not None and svg.known(each.high) else at
     if each.summary:
         points = [(low, y), (at, y - 8), (high, y), (at, y + 8)]
-        return [svg.node("path", d="M" + "L".join(f"{svg.short(a)} {svg.short(b)}" for a, b in points) + "z", class_="bar")]
+        return [
+            svg.node("path", d="M" + "L".join(f"{svg.short(a)} {svg.short(b)}" for a, b in points) + "z", class_="bar")
+        ]
     size = 5 + 9 * max(0.0, min(1.0, each.weight))
     whisker = f"M{svg.short(low)} {svg.short(y)}H{svg.short(high)}M{svg.short(low)} {svg.short(y - 4)}v8M{svg.short(high)} {svg.short(y - 4)}v8"
     return [

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-
-from django.utils.safestring import SafeString
+from typing import TYPE_CHECKING
 
 from commonweave.base.charts import svg
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
 
 MARKS = ("circle", "square", "diamond", "triangle", "cross")
 Along = Callable[[float], float]
@@ -34,7 +36,7 @@ def lines(
     width: int = svg.WIDTH,
 ) -> SafeString:
     """Draw up to five series over evenly spaced labels (weeks, months); the axis starts at zero."""
-    mirrored = svg.is_rtl(rtl)
+    mirrored = svg.is_rtl(rtl=rtl)
     numbers = [value for each in series for value in each.values if value is not None and svg.known(value)]
     if not labels or not numbers:
         return svg.nothing(title, rtl=mirrored)
@@ -74,8 +76,14 @@ def _axis(steps: Sequence[float], say: svg.Say, y_of: Along, *, width: int, gutt
     out: list[str] = []
     for step in steps:
         y = y_of(step)
-        out.append(svg.node("path", d=f"M{svg.short(near)} {svg.short(y)}H{svg.short(far)}", class_="axis" if step == 0 else "rule"))
-        out.append(svg.node("text", say(step), x=near + (4 if mirrored else -4), y=y + 4, text_anchor="end", class_="soft"))
+        out.append(
+            svg.node(
+                "path", d=f"M{svg.short(near)} {svg.short(y)}H{svg.short(far)}", class_="axis" if step == 0 else "rule"
+            )
+        )
+        out.append(
+            svg.node("text", say(step), x=near + (4 if mirrored else -4), y=y + 4, text_anchor="end", class_="soft")
+        )
     return out
 
 
@@ -125,7 +133,10 @@ def _mark(index: int, x: float, y: float, *inside: str) -> SafeString:
 
 def _key(label: str, index: int, *, width: int, mirrored: bool) -> SafeString:
     y = 11 + 22 * index
-    at = (lambda x: width - x) if mirrored else (lambda x: x)
+
+    def at(x: float) -> float:
+        return width - x if mirrored else x
+
     stroke = svg.node("path", d=f"M{svg.short(at(0))} {y}H{svg.short(at(28))}", class_="line")
     name = svg.wrap(label, width - 44, 1)[0]
     text = svg.node("text", name, x=at(36), y=y + 4, text_anchor="start")
@@ -133,8 +144,12 @@ def _key(label: str, index: int, *, width: int, mirrored: bool) -> SafeString:
 
 
 def _told(each: Series, labels: Sequence[str], say: svg.Say) -> str:
-    found = [(label, value) for label, value in zip(labels, each.values, strict=False) if value is not None and svg.known(value)]
+    found = [
+        (label, value)
+        for label, value in zip(labels, each.values, strict=False)
+        if value is not None and svg.known(value)
+    ]
     if not found:
         return f"{each.label}: –"
-    ends = found if len(found) <= 2 else [found[0], max(found, key=lambda pair: pair[1]), found[-1]]  # noqa: PLR2004
+    ends = found if len(found) <= 2 else [found[0], max(found, key=lambda pair: pair[1]), found[-1]]
     return f"{each.label}: " + ", ".join(f"{label} {say(value)}" for label, value in dict.fromkeys(ends))

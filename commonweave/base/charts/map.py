@@ -84,7 +84,7 @@ def choropleth(
     rtl: bool | None = None,
 ) -> SafeString:
     """Draw areas in bands with their number on them where it fits; hatched where there is no number; never mirrored."""
-    mirrored = svg.is_rtl(rtl)
+    mirrored = svg.is_rtl(rtl=rtl)
     if not features:
         return svg.nothing(title, rtl=mirrored, message=_("No places to show."))
     box = bounds or bounds_of(features)
@@ -104,10 +104,24 @@ def choropleth(
             band = svg.band_of(each["value"], *span)
         tip = svg.node("title", told[-1])
         kind: dict[str, svg.Attribute | None] = {"fill": "url(#hatch)"} if band is None else {}
-        shape = svg.node("path", tip, d=_path(each["geometry"], projection), class_="shape" if band is None else f"shape band-{band}", **kind)
+        shape = svg.node(
+            "path",
+            tip,
+            d=_path(each["geometry"], projection),
+            class_="shape" if band is None else f"shape band-{band}",
+            **kind,
+        )
         shapes.append(svg.linked(each.get("href", ""), told[-1], shape))
-        names += _names(each, str(each.get("text") or (say(each["value"]) if svg.known(each.get("value")) else "")), projection)
-    key = _legend(legend, height, width, mirrored=mirrored, hatched=any(each.get("band") is None and not svg.known(each.get("value")) for each in features))
+        names += _names(
+            each, str(each.get("text") or (say(each["value"]) if svg.known(each.get("value")) else "")), projection
+        )
+    key = _legend(
+        legend,
+        height,
+        width,
+        mirrored=mirrored,
+        hatched=any(each.get("band") is None and not svg.known(each.get("value")) for each in features),
+    )
     return svg.picture(
         [*shapes, svg.node("g", *names, aria_hidden="true"), *key],
         title=title,
@@ -132,7 +146,11 @@ def map_image(
     """Return a whole SVG document of exactly width × height pixels; it carries its colours, for a page's styles cannot reach into it."""
     projection = Projection.fit(bounds or bounds_of(features), width, height)
     shapes = [
-        svg.node("path", d=_path(each["geometry"], projection), class_="shape chosen" if str(each["id"]) == chosen else "shape")
+        svg.node(
+            "path",
+            d=_path(each["geometry"], projection),
+            class_="shape chosen" if str(each["id"]) == chosen else "shape",
+        )
         for each in features
     ]
     names = [name for each in features for name in _names(each, "", projection)]
@@ -191,8 +209,10 @@ def _path(geometry: Mapping[str, Any] | None, projection: Projection) -> str:
     speck = ""
     for ring in rings(geometry):
         points = _pixels(ring, projection)
-        if len(points) < 3:  # noqa: PLR2004 a shape has three corners
-            speck = speck or f"M{svg.short(points[0][0])} {svg.short(points[0][1] - 2)}l2 2l-2 2l-2-2z" if points else speck
+        if len(points) < 3:
+            speck = (
+                speck or f"M{svg.short(points[0][0])} {svg.short(points[0][1] - 2)}l2 2l-2 2l-2-2z" if points else speck
+            )
             continue
         steps = [f"M{svg.short(points[0][0])} {svg.short(points[0][1])}l"]
         here = points[0]
@@ -207,15 +227,25 @@ def _path(geometry: Mapping[str, Any] | None, projection: Projection) -> str:
 def _names(feature: Feature, written: str, projection: Projection) -> list[str]:
     """Place name and number in the middle of the largest ring, where they fit its box."""
     best = max((_pixels(ring, projection) for ring in rings(feature["geometry"])), key=_area, default=[])
-    if len(best) < 3:  # noqa: PLR2004
+    if len(best) < 3:
         return []
     lines = [*svg.wrap(str(feature["label"]), 110, 2), *([written] if written else [])]
     across = max(x for x, _y in best) - min(x for x, _y in best)
     down = max(y for _x, y in best) - min(y for _x, y in best)
     if svg.GLYPH * max(len(line) for line in lines) > across * 0.95 or 15 * len(lines) > down * 0.85:
-        lines = [written] if written and svg.GLYPH * len(written) < across * 0.8 and down > 20 else []  # noqa: PLR2004
+        lines = [written] if written and svg.GLYPH * len(written) < across * 0.8 and down > 20 else []
     x, y = _centre(best)
-    return [svg.node("text", line, x=x, y=y + 4.5 + 15 * (index - (len(lines) - 1) / 2), text_anchor="middle", class_="halo strong") for index, line in enumerate(lines)]
+    return [
+        svg.node(
+            "text",
+            line,
+            x=x,
+            y=y + 4.5 + 15 * (index - (len(lines) - 1) / 2),
+            text_anchor="middle",
+            class_="halo strong",
+        )
+        for index, line in enumerate(lines)
+    ]
 
 
 def _area(ring: Sequence[Point]) -> float:
@@ -239,7 +269,9 @@ def _centre(ring: Sequence[Point]) -> Point:
     return best[1]
 
 
-def _legend(legend: Sequence[tuple[int, str]], height: float, width: float, *, mirrored: bool, hatched: bool) -> list[str]:
+def _legend(
+    legend: Sequence[tuple[int, str]], height: float, width: float, *, mirrored: bool, hatched: bool
+) -> list[str]:
     entries: list[tuple[int | None, str]] = [*legend]
     if hatched and legend:
         entries.append((None, _("no number")))
@@ -252,5 +284,9 @@ def _legend(legend: Sequence[tuple[int, str]], height: float, width: float, *, m
             if band is None
             else svg.node("rect", x=x, y=y, width=20, height=15, rx=2, class_=f"shape band-{band}")
         )
-        out.append(svg.node("g", swatch, svg.node("text", label, x=width - 28 if mirrored else 28, y=y + 12, text_anchor="start")))
+        out.append(
+            svg.node(
+                "g", swatch, svg.node("text", label, x=width - 28 if mirrored else 28, y=y + 12, text_anchor="start")
+            )
+        )
     return out

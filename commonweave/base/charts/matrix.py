@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-from django.utils.safestring import SafeString
+from typing import TYPE_CHECKING
 
 from commonweave.base.charts import svg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.utils.safestring import SafeString
 
 ROW = 34
 
@@ -40,7 +43,7 @@ def matrix(
     rtl: bool | None = None,
 ) -> SafeString:
     """Draw rows against columns; bands 0 to 5 between the lowest and the highest value shown."""
-    mirrored = svg.is_rtl(rtl)
+    mirrored = svg.is_rtl(rtl=rtl)
     if not columns or not rows:
         return svg.nothing(title, rtl=mirrored)
     side = 112
@@ -55,7 +58,14 @@ def matrix(
         return width - x - size if mirrored else x
 
     body: list[str] = [
-        svg.node("text", line, x=mirror(side + step * (index + 0.5)), y=top - 8 - 15 * (len(lines) - 1 - nth), text_anchor="middle", class_="soft")
+        svg.node(
+            "text",
+            line,
+            x=mirror(side + step * (index + 0.5)),
+            y=top - 8 - 15 * (len(lines) - 1 - nth),
+            text_anchor="middle",
+            class_="soft",
+        )
         for index, lines in enumerate(heads)
         for nth, line in enumerate(lines)
     ]
@@ -64,7 +74,9 @@ def matrix(
         y = top + ROW * number
         lines = svg.wrap(row.label, side - 8, 2)
         texts = [
-            svg.node("text", line, x=mirror(0), y=y + ROW / 2 + 4.5 + 15 * (nth - (len(lines) - 1) / 2), text_anchor="start")
+            svg.node(
+                "text", line, x=mirror(0), y=y + ROW / 2 + 4.5 + 15 * (nth - (len(lines) - 1) / 2), text_anchor="start"
+            )
             for nth, line in enumerate(lines)
         ]
         body.append(svg.linked(row.href, "", *texts))
@@ -85,11 +97,14 @@ def matrix(
 
 
 def _cell(cell: Cell, written: str, x: float, y: float, step: float, span: tuple[float, float]) -> list[str]:
-    box = {"x": x + 1, "y": y + 1, "width": step - 2, "height": ROW - 2, "rx": 4}
-    middle = {"x": x + step / 2, "y": y + ROW / 2 + 4.5, "text_anchor": "middle"}
+    box: dict[str, svg.Attribute] = {"x": x + 1, "y": y + 1, "width": step - 2, "height": ROW - 2, "rx": 4}
+    middle: dict[str, svg.Attribute] = {"x": x + step / 2, "y": y + ROW / 2 + 4.5, "text_anchor": "middle"}
     if cell.value is None or not svg.known(cell.value):
         if cell.text:
             return [svg.node("rect", **box, class_="band-0"), svg.node("text", written, **middle, class_="on-0")]
         return [svg.node("rect", **box, fill="url(#hatch)")]
     band = svg.band_of(cell.value, *span)
-    return [svg.node("rect", **box, class_=f"band-{band}"), svg.node("text", written, **middle, class_=f"strong on-{band}")]
+    return [
+        svg.node("rect", **box, class_=f"band-{band}"),
+        svg.node("text", written, **middle, class_=f"strong on-{band}"),
+    ]

@@ -28,7 +28,7 @@ def say(value: float) -> str:
     return formats.say_number(round(value, 2) if isinstance(value, float) else value)
 
 
-def is_rtl(rtl: bool | None) -> bool:
+def is_rtl(*, rtl: bool | None) -> bool:
     """Return the direction asked for, else that of the reader's language."""
     return get_language_bidi() if rtl is None else rtl
 
@@ -40,7 +40,8 @@ def node(name: str, *children: str, **attributes: Attribute | None) -> SafeStrin
         for key, value in attributes.items()
         if value is not None
     ]
-    return format_html("<{}{}>{}</{}>", mark_safe(name), format_html_join("", ' {}="{}"', pairs), join(children), mark_safe(name))  # noqa: S308 element names are our own
+    tag = mark_safe(name)  # noqa: S308 element names are our own
+    return format_html("<{}{}>{}</{}>", tag, format_html_join("", ' {}="{}"', pairs), join(children), tag)
 
 
 def join(parts: Sequence[str]) -> SafeString:

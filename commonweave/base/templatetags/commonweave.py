@@ -35,7 +35,7 @@ def text(value: object) -> str:
 def spoken(value: object) -> SafeString:
     """Say a Text and mark its language and direction where they are not the page's own."""
     if not isinstance(value, Text):
-        return conditional_escape("" if value is None else value)
+        return conditional_escape("" if value is None else str(value))
     language = value.language_for()
     if not language or language == get_language():
         return conditional_escape(value.say())
@@ -133,7 +133,10 @@ def field_errors(form: Form) -> list[tuple[str, str]]:
     """Return (id, message) of every field error of a form, in reading order."""
     unsaid = str(Field.default_error_messages["required"])
     return [
-        (first_id(field), _("Please answer: %(question)s") % {"question": field.label} if error == unsaid else error)
+        (
+            first_id(field),
+            _("Please answer: %(question)s") % {"question": field.label} if str(error) == unsaid else str(error),
+        )
         for field in form or ()
         for error in field.errors
     ]
@@ -162,7 +165,13 @@ def language_links(context: template.Context) -> list[dict[str, Any]]:
     if request is not None and request.method in ("GET", "HEAD"):
         path = request.get_full_path()
     return [
-        {"code": code, "name": _own_name(code), "bidi": _info(code)["bidi"], "url": _in_language(path, code), "current": code == now}
+        {
+            "code": code,
+            "name": _own_name(code),
+            "bidi": _info(code)["bidi"],
+            "url": _in_language(path, code),
+            "current": code == now,
+        }
         for code in offered
     ]
 

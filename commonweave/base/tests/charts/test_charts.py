@@ -1,0 +1,146 @@
+"""What a reader would lose: the words behind a picture, the safety of a label, a sentence where there are no numbers."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commonweave.base.charts import svg
+from commonweave.base.charts.bar import Bar, bars
+from commonweave.base.charts.forest import Study, forest
+from commonweave.base.charts.line import Series, lines
+from commonweave.base.charts.map import choropleth
+from commonweave.base.charts.matrix import Cell, Row, matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HOSTILE = '"><script>alert(1)</script> & <b>\'"'
+SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}
+
+
+def draw_bars(label: str, href: str) -> str:
+    return bars("Kinds", [Bar(label, 3, href), Bar("Other", None, note=label)])
+
+
+def draw_lines(label: str, href: str) -> str:
+    return lines("Weeks", [label, "2"], [Series(label, [1, None], [href]), Series("b", [2, 3])])
+
+
+def draw_matrix(label: str, href: str) -> str:
+    return matrix("Crossed", [label, "b"], [Row(label, [Cell(1, href=href), Cell(text=label)], href)])
+
+
+def draw_map(label: str, href: str) -> str:
+    return choropleth(
+        "Places", [{"id": "a", "label": label, "geometry": SQUARE, "value": 3, "band": None, "href": href}]
+    )
+
+
+def draw_forest(label: str, href: str) -> str:
+    return forest("Studies", [Study(label, 0.3, 0.1, 0.5, href=href), Study(label, None)], worse=label, better=label)
+
+
+EVERY = [draw_bars, draw_lines, draw_matrix, draw_map, draw_forest]
+
+
+def parse(drawn: str) -> ET.Element:
+    return ET.fromstring(drawn)  # noqa: S314 our own drawing
+
+
+def words(drawn: str) -> str:
+    return " ".join(parse(drawn).itertext())
+
+
+@pytest.mark.parametrize("draw", EVERY)
+@pytest.mark.parametrize("href", ["", "/en/somewhere/?a=1&b=2"])
+def test_chart_says_in_words_what_it_shows(draw: Callable[[str, str], str], href: str) -> None:
+    drawing = parse(draw("Riverside", href))
+    named = drawing.attrib["aria-labelledby"].split()
+    found = {each.attrib["id"]: each.text or "" for each in drawing if "id" in each.attrib}
+    assert drawing.attrib["role"] == ("group" if href else "img")
+    assert all(found[name] for name in named)
+    assert "Riverside" in found[named[1]]
+    assert "3" in found[named[1]] or "0.3" in found[named[1]] or "1" in found[named[1]]
+    assert (len(list(drawing.iter("a"))) > 0) is bool(href)
+
+
+@pytest.mark.parametrize("draw", EVERY)
+def test_chart_escapes_hostile_labels(draw: Callable[[str, str], str]) -> None:
+    drawn = draw(HOSTILE, 'x" onclick="alert(1)')
+    assert "<script" not in drawn
+    assert 'onclick="' not in drawn
+    assert "alert(1)" in words(drawn)
+
+
+@pytest.mark.parametrize("draw", EVERY)
+def test_chart_carries_no_colour_of_its_own(draw: Callable[[str, str], str]) -> None:
+    drawn = draw("Riverside", "")
+    assert "style=" not in drawn
+    fills = {each.attrib["fill"] for each in parse(drawn).iter() if "fill" in each.attrib}
+    assert all(fill.startswith("url(#") for fill in fills)
+    assert "#hatch" not in drawn
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        bars("None", []),
+        lines("None", [], []),
+        lines("None", ["a"], [Series("a", [None])]),
+        matrix("None", [], []),
+        choropleth("None", []),
+        forest("None", []),
+    ],
+)
+def test_chart_without_data_says_so(drawn: str) -> None:
+    assert "No numbers yet." in words(drawn) or "No places to show." in words(drawn)
+
+
+def test_chart_mirrors_for_right_to_left_and_keeps_numbers() -> None:
+    left, right = (bars("A", [Bar("Online", 50), Bar("Place", 100)], rtl=rtl) for rtl in (False, True))
+    assert 'direction="rtl"' in right
+    bar_left = next(each for each in parse(left).iter("rect") if each.attrib.get("class") == "bar")
+    bar_right = next(each for each in parse(right).iter("rect") if each.attrib.get("class") == "bar")
+    assert float(bar_left.attrib["x"]) == 0
+    assert float(bar_right.attrib["x"]) == svg.WIDTH / 2
+
+
+def test_bar_of_a_hidden_count_is_hatched_and_says_why() -> None:
+    drawn = bars("A", [Bar("Online", None, note="too small to show")])
+    assert "too small to show" in words(drawn)
+    assert 'class="bar"' not in drawn
+
+
+def test_line_breaks_where_a_week_is_missing() -> None:
+    drawn = lines("A", ["1", "2", "3"], [Series("a", [1, None, 2])])
+    path = next(each.attrib["d"] for each in parse(drawn).iter("path") if each.attrib.get("class") == "line")
+    assert path.count("M") == 2
+    assert "L" not in path
+
+
+def test_formatter_of_the_caller_writes_the_numbers() -> None:
+    assert "1 day" in words(bars("A", [Bar("Online", 1)], say=lambda value: f"{value} day"))
+
+
+@given(st.floats(0.001, 1e9))
+def test_axis_reaches_the_highest_value(highest: float) -> None:
+    steps = svg.ticks(highest)
+    assert steps[0] == 0
+    assert steps[-1] >= highest * 0.999
+    assert len(steps) <= 8
+
+
+@given(st.text(min_size=1, max_size=200), st.integers(30, 300), st.integers(1, 4))
+def test_label_never_takes_more_lines_than_there_are(text: str, room: int, allowed: int) -> None:
+    assert 1 <= len(svg.wrap(text, room, allowed)) <= allowed
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=60))
+def test_every_label_makes_well_formed_svg(label: str) -> None:
+    for draw in EVERY:
+        parse(draw(label, label))
