@@ -33,11 +33,22 @@ class Protected(models.Model):
         abstract = True
 
 
+class Table(models.TextChoices):
+    """The fixed set of tables; no other count ever leaves the rows."""
+
+    KINDS = "kinds"
+    OUTCOMES = "outcomes"
+    GAPS = "gaps"
+    ANSWERS = "answers"
+
+
 class Cell(models.Model):
     """One released count, written once when a period closes and never changed.
 
     Cells of one table never overlap: each counted thing stands in exactly one of them. `value` is at least
-    the smallest number that may be shown. `starts_on`/`ends_on` bound the ISO weeks it covers (inclusive).
+    the smallest number that may be shown. `starts_on`/`ends_on` bound the ISO weeks it covers (inclusive); a cell of
+    several weeks holds what no cell of one week or of a finer place tells. `elsewhere` means: somewhere beneath
+    `place`, or at the place itself, but not where another cell stands.
     `measure` is "count", or a name of a summary in working days such as "median_answer_days".
     """
 
@@ -56,24 +67,31 @@ class Cell(models.Model):
         indexes = (models.Index(fields=["table", "ends_on", "place"], name="cell_table"),)
         constraints = (
             models.UniqueConstraint(
-                fields=["table", "place", "elsewhere", "category", "measure", "ends_on"], name="cell_once"
+                fields=["table", "place", "elsewhere", "category", "measure", "starts_on", "ends_on"], name="cell_once"
             ),
             models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="cell_period"),
         )
 
 
 class HeldBack(models.Model):
-    """What was too small to show, waiting for the next week; only the worker reads it."""
+    """What was too small to show, waiting for its period to end; only the worker reads it.
+
+    `elsewhere` marks what is left at a country from `parts` earlier periods, since `since`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     table = models.CharField(max_length=40)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="held_back")
     category = models.CharField(max_length=40)
+    elsewhere = models.BooleanField(default=False)
     since = models.DateField()
     value = models.IntegerField()
+    parts = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["table", "place", "category"], name="held_back_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["table", "place", "category", "elsewhere"], name="held_back_once"),
+        )
 
 
 class ClosedWeek(models.Model):

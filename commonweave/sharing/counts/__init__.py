@@ -1,0 +1,12 @@
+"""Released counts: what may be told to people who may not read the rows."""
+
+from __future__ import annotations
+
+from typing import IO
+
+
+def export(file: IO[str], kind: str) -> None:
+    """Write every released count as csv or json."""
+    from commonweave.sharing.counts.export import export as write  # noqa: PLC0415 models load after packages
+
+    write(file, kind)
