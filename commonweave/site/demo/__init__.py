@@ -1,0 +1,6 @@
+"""The demonstration network: real places, visibly invented bodies and people. It cannot exist beside real ones."""
+
+from commonweave.site.demo.network import build
+from commonweave.site.demo.signing_in import PASSWORD, current_code, sign_ins
+
+__all__ = ["PASSWORD", "build", "current_code", "sign_ins"]

@@ -1,0 +1,146 @@
+"""Many reports for measuring and for showing: each sealed like a resident's own, written by COPY."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.db import connection, connections, transaction
+
+from commonweave.base import journal
+from commonweave.base.viewer import SYSTEM
+from commonweave.places.atlas import atlas
+from commonweave.reports import queries
+from commonweave.reports.models import ReportKind, State
+from commonweave.reports.routing import Consent, candidates
+from commonweave.sharing import receipts
+from commonweave.sharing.envelopes import NODE, RECEIPT, node_private, receipt_keys, seal
+from commonweave.sharing.models import Tlp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from commonweave.places.atlas import Spot
+
+CHUNK = 1_000
+WEEKS = 52
+COLUMNS = (
+    "id locator receipt_key tlp holder readers people kind place_id received_on due_on state team_id team_kind "
+    "consents may_climb climbed reminded_on answered_on closed_on outcome body keys"
+).split()
+WORDS = (
+    "Example report: stickers with insults on the bus stop. Nobody was hurt.",
+    "Example report: a page spreads a rumour about the new neighbours.",
+    "Example report: young people have nowhere to meet since the hall closed.",
+    "Exemple de signalement : des tracts insultants dans les boîtes aux lettres.",
+    "Shembull raporti: fjalë fyese të shkruara në murin e shkollës.",
+    "Chitsanzo cha lipoti: mphekesera zikufalikira pa msika.",
+    "مثال على بلاغ: كتابات مسيئة على جدار المدرسة.",
+)
+OUTCOMES = ("helped_here", "advice_given", "passed_on_outside", "no_action_possible")
+# (state, weight) of reports younger and older than this many days.
+YOUNG = 21
+STATES_YOUNG = ((State.ROUTED, 40), (State.OPENED, 25), (State.ANSWERED, 20), (State.CLOSED, 13), (State.WITHDRAWN, 2))
+STATES_OLD = ((State.ROUTED, 1), (State.OPENED, 2), (State.ANSWERED, 4), (State.CLOSED, 90), (State.WITHDRAWN, 3))
+
+
+@dataclass(frozen=True)
+class Way:
+    """One possible way of a report: where, what, whom it may go to and who takes it."""
+
+    spot: Spot
+    kind: str
+    consents: tuple[str, ...]
+    climb: bool
+    team: UUID
+    team_kind: str
+    holder: UUID
+    climbed: bool
+
+
+def reports(count: int, progress: Callable[[int], None]) -> None:
+    """Write `count` reports spread over the last year; `progress` hears how many were written since it last heard."""
+    ways = list(_ways())
+    if not ways:
+        message = "There is no team that could take a report; build the demonstration first."
+        raise RuntimeError(message)
+    connections.close_all()
+    jobs = [(number, min(CHUNK, count - number)) for number in range(0, count, CHUNK)]
+    with multiprocessing.get_context("fork").Pool(initializer=_keep, initargs=(ways,)) as pool, transaction.atomic():
+        journal.write(SYSTEM, "demonstration.reports", kind="demonstration", count=count)
+        statement = f"copy reports_report ({', '.join(COLUMNS)}) from stdin"
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for rows in pool.imap_unordered(_chunk, jobs):
+                for row in rows:
+                    copy.write_row(row)
+                progress(len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute("analyze reports_report")
+
+
+def _ways() -> Iterator[Way]:
+    book = atlas()
+    covered = [spot for country in book.children(None) for spot in book.descendants(country) if spot.shown_on_reports]
+    for spot in covered:
+        for kind in ReportKind.values:
+            options = queries.options_at(spot, kind)
+            offered = sorted(options)
+            for climb in (False, True):
+                for kinds in ([kind_] for kind_ in offered), [offered]:
+                    for chosen in kinds:
+                        found = candidates(options, Consent(frozenset(chosen), climb=climb), queries.order_at(spot))
+                        if found:
+                            cover = found[0].cover
+                            yield Way(
+                                spot, kind, tuple(chosen), climb, cover.team, cover.kind, cover.organisation,
+                                found[0].climbed,
+                            )
+
+
+_WAYS: list[Way] = []
+
+
+def _keep(ways: list[Way]) -> None:
+    _WAYS[:] = ways
+    random.seed()
+
+
+@cache
+def _due(place: UUID, start: date, setting: str) -> date:
+    spot = atlas().by_id(place)
+    return atlas().due(spot, start, atlas().setting(spot, setting)) if spot else start
+
+
+def _chunk(job: tuple[int, int]) -> list[tuple[object, ...]]:
+    return [_row() for _ in range(job[1])]
+
+
+def _row() -> tuple[object, ...]:
+    way = random.choice(_WAYS)  # noqa: S311 not a secret
+    age = int(random.triangular(0, WEEKS * 7, 0))  # noqa: S311
+    received = atlas().today(way.spot) - timedelta(days=age)
+    states = STATES_YOUNG if age < YOUNG else STATES_OLD
+    state = random.choices([name for name, _w in states], [weight for _n, weight in states])[0]  # noqa: S311
+    answered = received + timedelta(days=random.randint(0, 12)) if state in (State.ANSWERED, State.CLOSED) else None  # noqa: S311
+    closed = answered + timedelta(days=random.randint(0, 20)) if state == State.CLOSED and answered else None  # noqa: S311
+    closed = received if state == State.WITHDRAWN else closed
+    keys = receipt_keys(receipts.draw())
+    document = {
+        "v": 1, "kind": way.kind, "place": str(way.spot.id), "point": None, "language": "en",
+        "what": random.choice(WORDS), "address": "", "where": "", "when": "",  # noqa: S311
+    }  # fmt: skip
+    withdrawn = state == State.WITHDRAWN
+    sealed = seal(document, {NODE: bytes(node_private().public_key), RECEIPT: keys.public})
+    outcome = random.choice(OUTCOMES) if state == State.CLOSED else "withdrawn" if withdrawn else ""  # noqa: S311
+    return (
+        uuid4(), keys.locator, keys.public, Tlp.AMBER_STRICT.value, way.holder, [], [], way.kind, way.spot.id, received,
+        _due(way.spot.id, received, "acknowledge_days" if state == State.ROUTED else "answer_days"), state.value,
+        way.team, way.team_kind, list(way.consents), way.climb, way.climbed, None, answered, closed, outcome,
+        None if withdrawn else sealed.body, None if withdrawn else json.dumps(sealed.keys),
+    )  # fmt: skip
