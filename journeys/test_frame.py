@@ -18,7 +18,12 @@ PHONE, DESK = 360, 1280
 @pytest.mark.parametrize("width", [320, DESK])
 @pytest.mark.parametrize("frame", ["", "?as=resident"], ids=["staff", "resident"])
 def test_components_are_sound(tab: Callable[..., Tab], frame: str, width: int, dark: bool) -> None:  # noqa: FBT001 pytest names it
-    assert tab(javascript=True, width=width, dark=dark).go(f"/en/style/{frame}").is_sound()
+    assert tab(javascript=True, width=width, dark=dark).go(f"/en/style/{frame}").looks_sound()
+
+
+@pytest.mark.parametrize("frame", ["", "?as=resident"], ids=["staff", "resident"])
+def test_components_are_reachable_by_keyboard(tab: Callable[..., Tab], frame: str) -> None:
+    assert tab(javascript=True).go(f"/en/style/{frame}").is_reachable_by_keyboard()
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar", "sq", "ny"])
@@ -39,7 +44,7 @@ def test_first_load_is_small(tab: Callable[..., Tab]) -> None:
     session = start.page.context.new_cdp_session(start.page)
     session.send("Network.enable")
     session.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
-    start.go("/en/report/")
-    start.page.wait_for_load_state("networkidle")
+    start.go("/en/report/").page.wait_for_load_state("networkidle")
+    session.detach()
     assert 1 <= len(sizes) <= 10
     assert sum(sizes) <= 100_000

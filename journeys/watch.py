@@ -108,23 +108,26 @@ class Tab:
         return True
 
     def _press_through(self, wanted: list[str]) -> tuple[set[int], list[str]]:
-        self.page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
-        reached: set[int] = set()
+        reached: list[int] = []
         unseen: list[str] = []
         for _ in range(MOST_TABS):
             self.page.keyboard.press("Tab")
-            focused = self.page.evaluate(FOCUSED)
-            if focused is None or (focused[0] in reached and focused[0] >= 0):
-                break
-            if focused[0] >= 0:
-                reached.add(focused[0])
-                if not focused[1]:
-                    unseen.append(wanted[focused[0]])
-        return reached, unseen
+            at, drawn = self.page.evaluate(FOCUSED) or (None, True)
+            if at is not None and at in reached[:-1]:
+                break  # once around; a page may begin with the focus on its list of errors
+            if at is not None and at >= 0 and at not in reached:  # a date has several stops inside
+                reached.append(at)
+                if not drawn:
+                    unseen.append(wanted[at])
+        return set(reached), unseen
+
+    def looks_sound(self) -> bool:
+        """Hold the page against everything but the keyboard, which takes a second or two."""
+        return self.is_clean() and self.is_accessible() and self.fits()
 
     def is_sound(self) -> bool:
         """Hold the page against everything at once."""
-        return self.is_clean() and self.is_accessible() and self.fits() and self.is_reachable_by_keyboard()
+        return self.looks_sound() and self.is_reachable_by_keyboard()
 
 
 def violations(page: Page) -> list[str]:

@@ -45,6 +45,7 @@ class Node:
     environment: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     process: subprocess.Popen[str] | None = None
+    ears: threading.Thread | None = None
 
     @property
     def url(self) -> str:
@@ -74,7 +75,8 @@ class Node:
             start_new_session=True,
         )
         ready = threading.Event()
-        threading.Thread(target=self._listen, args=(self.process, ready), daemon=True).start()
+        self.ears = threading.Thread(target=self._listen, args=(self.process, ready), daemon=True)
+        self.ears.start()
         while not ready.wait(0.005):
             if self.process.poll() is not None or time.monotonic() - began > START_SECONDS:
                 self.stop()
@@ -83,10 +85,13 @@ class Node:
         return time.monotonic() - began
 
     def _listen(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
-        for line in process.stdout or ():
-            self.said.append(line.rstrip())
-            if line.startswith(READY):
-                ready.set()
+        if process.stdout is None:
+            return
+        with process.stdout as lines:
+            for line in lines:
+                self.said.append(line.rstrip())
+                if line.startswith(READY):
+                    ready.set()
 
     def stop(self) -> None:
         """Stop it as Ctrl-C does."""
@@ -99,6 +104,8 @@ class Node:
                 process.wait(STOP_SECONDS)
         process.kill()
         process.wait()
+        if self.ears is not None:
+            self.ears.join()
 
     def command(self, *words: str) -> str:
         """Run one of its other commands and return what it printed. Raises NodeError."""
