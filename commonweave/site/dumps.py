@@ -33,7 +33,9 @@ def tool(name: str, server_version: int) -> Path:
         ours = None
     if ours and server_version <= MAJOR:
         return ours
-    message = f"The database server is PostgreSQL {server_version}: install its client programs ({name}) on this machine."
+    message = (
+        f"The database server is PostgreSQL {server_version}: install its client programs ({name}) on this machine."
+    )
     raise ConfigError(message)
 
 

@@ -31,6 +31,7 @@ STOP_SECONDS = 6.0
 PORTS_TRIED = 100
 ANSWER_SECONDS = 120.0
 SERVER_ERROR = 500
+FALLS_AT_START = 2
 
 
 def free_port(config: Config, bind: str) -> int:
@@ -103,6 +104,12 @@ class Supervisor:
         service.start()
         return service
 
+    def remove(self, service: Service) -> None:
+        """Stop a service and forget it."""
+        self.services.remove(service)
+        if service.child is not None:
+            processes.stop(service.child, (signal.SIGTERM, STOP_SECONDS))
+
     def watch(self) -> None:
         """Look after everything until a signal asks to stop."""
         while not self.stopping.wait(LOOK_SECONDS):
@@ -158,7 +165,7 @@ class Supervisor:
                 return
             if service.child is None or service.child.poll() is not None:
                 self.look()
-                if service.falls > 2:
+                if service.falls > FALLS_AT_START:
                     break
             time.sleep(0.02)
         if not self.stopping.is_set():

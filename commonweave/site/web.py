@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import gc
+import multiprocessing
 import os
 import signal
 import sys
@@ -22,8 +24,11 @@ STOP_SECONDS = 4
 
 def serve(*, bind: str, port: int, processes: int, threads: int) -> None:
     """Answer requests until SIGTERM."""
-    if "fork" in _start_methods():
+    if multiprocessing.get_start_method() == "fork":
+        gc.disable()
         application()  # loaded once, shared by the processes that are forked from here
+        gc.freeze()
+        gc.enable()
     Granian(
         "commonweave.site.wsgi:application",
         address=bind,
@@ -39,16 +44,13 @@ def serve(*, bind: str, port: int, processes: int, threads: int) -> None:
     ).serve(target_loader=in_worker, wrap_loader=False)
 
 
-def _start_methods() -> list[str]:
-    import multiprocessing  # noqa: PLC0415 - only asked once, at the start
-
-    return [multiprocessing.get_start_method()]
-
-
 def application() -> WSGIApplication:
-    """Load Django."""
-    from commonweave.site.wsgi import application as loaded  # noqa: PLC0415 - takes half a second
+    """Load Django and every page, so that no request has to."""
+    from django.urls import get_resolver  # noqa: PLC0415 - Django takes a second or two to load
 
+    from commonweave.site.wsgi import application as loaded  # noqa: PLC0415 - likewise
+
+    _ = get_resolver().url_patterns
     return loaded
 
 

@@ -7,7 +7,6 @@ import importlib
 import sys
 
 import click
-import psycopg
 
 from commonweave.site.config import ConfigError
 from commonweave.site.postgres import DatabaseError
@@ -29,6 +28,11 @@ COMMANDS = {
     "restore": "Bring back what a backup holds.",
     "doctor": "Look for what is wrong with this node.",
     "export": "Write what may be published.",
+}
+
+
+DATABASE_FAULTS = {
+    f"{library}.{name}" for library in ("django", "psycopg") for name in ("OperationalError", "InterfaceError")
 }
 
 
@@ -96,12 +100,13 @@ def run(words: list[str]) -> int:  # noqa: PLR0911 - one return a kind of fault
         return _say(str(error), UNREACHABLE)
     except FailedError as error:
         return _say(str(error), FAILED)
-    except psycopg.OperationalError as error:
-        return _say(f"The database did not do its part: {_first_line(error)}.", UNREACHABLE)
     except OSError as error:
         return _say(_system(error), FAILED)
     except Exception as error:
-        if type(error).__module__ == "django.db.utils" and type(error).__name__ in {"OperationalError", "InterfaceError"}:
+        # By name: neither Django nor psycopg is loaded for a command that does not need it.
+        if any(
+            f"{kind.__module__.partition('.')[0]}.{kind.__name__}" in DATABASE_FAULTS for kind in type(error).__mro__
+        ):
             return _say(f"The database did not do its part: {_first_line(error)}.", UNREACHABLE)
         raise
     return result if isinstance(result, int) else OK

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from commonweave.site.cli import FailedError, progress
-from commonweave.site.cli.node import State, database, settings, start_django
+from commonweave.site.cli.node import database, settings, start_django
 from commonweave.site.postgres import connect
+from commonweave.site.state import State
 
 MILLION = 1_000_000
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
-from typing import IO
 
 import click
 
-from commonweave.site.cli import FailedError, progress
+from commonweave.site.cli import progress
 from commonweave.site.cli.node import database, settings, start_django
 
 
@@ -25,18 +23,11 @@ def counts(kind: str, output: str | None) -> None:
     config = settings("web")
     with database(config, "export"):
         start_django("web")
-        try:
-            sharing = importlib.import_module("commonweave.sharing.counts")
-        except ModuleNotFoundError:
-            message = "This version releases no counts yet."
-            raise FailedError(message) from None
+        from commonweave.sharing import counts as released  # noqa: PLC0415 - Django starts above
+
         with progress.step("Writing the released counts"):
             if output is None:
-                sharing.export(_text(sys.stdout), kind)
+                released.export(sys.stdout, kind)
             else:
                 with open(output, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a path as it was typed
-                    sharing.export(file, kind)
-
-
-def _text(file: IO[str]) -> IO[str]:
-    return file
+                    released.export(file, kind)

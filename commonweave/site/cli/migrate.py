@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from commonweave.site import versions
 from commonweave.site.cli import progress
-from commonweave.site.cli.node import State, database, settings, start_django
+from commonweave.site.cli.node import database, settings, start_django
 from commonweave.site.dumps import dump_before_migrations
-from commonweave.site.postgres import DatabaseError, connect
 from commonweave.site.roles import admin_connection, ensure_roles
+from commonweave.site.state import State, applied
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from commonweave.site.config import Config
 
 
@@ -51,27 +52,6 @@ def migrate(config: Config) -> None:
     with progress.step("Bringing the database to this version"):
         call_command("migrate", interactive=False, verbosity=0)
     state.write(schema=digest, applied=applied(config), migrated=int(time.time()))
-
-
-def applied(config: Config) -> int:
-    """Count the migrations the database has; 0 for a new one."""
-    with connect(config, "owner") as owner:
-        row = owner.execute("select to_regclass('public.django_migrations') is not null").fetchone()
-        if not row or not row[0]:
-            return 0
-        count = owner.execute("select count(*) from django_migrations").fetchone()
-        return int(count[0]) if count else 0
-
-
-def is_current(config: Config) -> bool:
-    """Say whether roles, tables and page files are those of this version, without starting Django."""
-    state = State(config.data).read()
-    if state.get("schema") != versions.schema_digest() or state.get("pages") != versions.pages_digest():
-        return False
-    try:
-        return applied(config) == state.get("applied")
-    except DatabaseError:
-        return False
 
 
 def make_pages(config: Config) -> None:

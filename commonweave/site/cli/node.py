@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +16,6 @@ from commonweave.site.processes import AlreadyRunningError, NodeLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PATIENCE = 30.0  # seconds for a node that is just starting
 
@@ -79,29 +77,6 @@ def start_django(role: str) -> None:
     import django  # noqa: PLC0415 - half a second that most commands do not need
 
     django.setup()
-
-
-class State:
-    """What this data folder has been through, so that a second start does only what is new."""
-
-    def __init__(self, data: Path) -> None:
-        """Name the file; it may not exist yet."""
-        self.path = data / "state.json"
-
-    def read(self) -> dict[str, Any]:
-        """Return what is known; nothing when the file is missing or broken."""
-        try:
-            return dict(json.loads(self.path.read_text(encoding="utf-8")))
-        except (OSError, ValueError):
-            return {}
-
-    def write(self, **facts: Any) -> None:  # noqa: ANN401 - whatever JSON holds
-        """Add facts, all or nothing."""
-        new = self.path.with_suffix(".new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(self.read() | facts, file, indent=1)
-        new.replace(self.path)
 
 
 verbose_option = click.option("--verbose", is_flag=True, help="Say how long each part takes.")

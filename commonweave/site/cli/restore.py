@@ -16,11 +16,12 @@ from psycopg import sql
 from commonweave.site import archive
 from commonweave.site.cli import FailedError, progress
 from commonweave.site.cli.backup import FORMAT
-from commonweave.site.cli.node import State, database, settings
+from commonweave.site.cli.node import database, settings
 from commonweave.site.config import ConfigError
 from commonweave.site.dumps import environment, run, tool
 from commonweave.site.postgres import connect, login, role_name
 from commonweave.site.roles import admin_connection, ensure_roles, own_schema, prepare_schema
+from commonweave.site.state import State, applied
 
 if TYPE_CHECKING:
     from commonweave.site.config import Config
@@ -87,8 +88,8 @@ def _restore(config: Config, file: Path, keys: list[Any]) -> None:
             _drop(admin, old)
             ensure_roles(admin, config)
         _put_files(config, Path(folder) / archive.FILES)
-    # The next start looks for itself which migrations this older database still needs.
-    State(config.data).write(schema=None, applied=None)
+    # The next start compares these with itself and migrates (after a dump) when the backup is of another version.
+    State(config.data).write(schema=manifest["schema"], applied=applied(config))
 
 
 def _unpack(config: Config, file: Path, keys: list[Any], folder: Path) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from commonweave.site.cli import FailedError, progress
-from commonweave.site.cli.migrate import is_current
-from commonweave.site.cli.node import State, settings, verbose_option
+from commonweave.site.cli.node import settings, verbose_option
 from commonweave.site.postgres import Cluster
 from commonweave.site.processes import NodeLock
+from commonweave.site.state import State, database_is_current, files_are_current
 from commonweave.site.supervisor import STOP_SECONDS, Supervisor, children_environment, free_port
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _run(  # noqa: PLR0913 - the parts of one start
+def _run(
     config: Config, stack: contextlib.ExitStack, clock: Clock, lock: NodeLock, *, no_demo: bool, bind: str
 ) -> None:
     port = free_port(config, bind)
@@ -92,15 +92,22 @@ def _run(  # noqa: PLR0913 - the parts of one start
             cluster.start(progress.say)
         clock.lap("database")
     env = children_environment(config, COMMONWEAVE_PORT=str(port))
-    if not is_current(config):
+    web = ["web", "--bind", bind], env | {"COMMONWEAVE_ROLE": "web"}
+    server = None
+    if files_are_current(config) and "demo" in State(config.data).read():
+        server = supervisor.add("web server", *web)  # loads its pages while we look at the database
+    if server is None or not database_is_current(config):
+        if server is not None:
+            supervisor.remove(server)
         _child("migrate", env, "owner")
-    clock.lap("tables and page files")
-    _demonstrate(config, env, no_demo=no_demo)
-    web = supervisor.add("web server", ["web", "--bind", bind], env | {"COMMONWEAVE_ROLE": "web"})
-    supervisor.add("worker", ["worker"], env | {"COMMONWEAVE_ROLE": "worker"})
+        clock.lap("tables and page files")
+        _demonstrate(config, env, no_demo=no_demo)
+        clock.lap("demonstration")
+        server = supervisor.add("web server", *web)
     host = "127.0.0.1" if bind == "0.0.0.0" else f"[{bind}]" if ":" in bind else bind  # noqa: S104 - read, not bound
-    supervisor.wait_for_answer(f"http://{host}:{port}/health", web)
+    supervisor.wait_for_answer(f"http://{host}:{port}/health", server)
     clock.lap("web server")
+    supervisor.add("worker", ["worker"], env | {"COMMONWEAVE_ROLE": "worker"})
     address = config.url if config.port is not None or "COMMONWEAVE_URL" in env else f"http://localhost:{port}"
     _announce(config, address)
     lock.say(doing="up", address=address)
@@ -145,7 +152,9 @@ def _announce(config: Config, address: str) -> None:
             click.echo("\nDemonstration sign-ins:")
             widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
             for row in rows:
-                click.echo("  " + "  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip())
+                click.echo(
+                    "  " + "  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip()
+                )
             click.echo("\nThe second-factor code of one of them:  .venv/bin/commonweave demo code EMAIL")
     click.echo("\nCtrl-C stops it.", err=True)
     sys.stdout.flush()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
-
 from commonweave.site.config import Config, ConfigError
 from commonweave.site.postgres.cluster import ADMIN, DatabaseError, socket_folder
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, OperationalError
 
 DATABASE = "commonweave"
 PORT = "5432"
@@ -20,6 +17,9 @@ PORT = "5432"
 def role_name(role: str) -> str:
     """Return the login of one of our roles."""
     return f"commonweave_{role}"
+
+
+# psycopg takes a third of a second to load. `commonweave up` starts everything else first, hence the imports below.
 
 
 def address(config: Config) -> dict[str, str]:
@@ -32,6 +32,9 @@ def address(config: Config) -> dict[str, str]:
             "user": ADMIN,
             "password": config.database_password("admin"),
         }
+    import psycopg  # noqa: PLC0415 - see above
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - see above
+
     try:
         words = {name: str(value) for name, value in conninfo_to_dict(config.database_url).items() if value is not None}
     except psycopg.Error:
@@ -52,6 +55,8 @@ def login(config: Config, role: str) -> dict[str, str]:
 
 def connect(config: Config, role: str = "admin", *, database: str | None = None) -> Connection[tuple[Any, ...]]:
     """Open a connection that commits each statement. Raises DatabaseError with a sentence."""
+    import psycopg  # noqa: PLC0415 - see above
+
     words = login(config, role) | ({"dbname": database} if database else {})
     try:
         return psycopg.connect(**words, autocommit=True, application_name=f"commonweave-{role}", connect_timeout=10)  # type: ignore[arg-type]
@@ -59,7 +64,7 @@ def connect(config: Config, role: str = "admin", *, database: str | None = None)
         raise DatabaseError(_sentence(error, words)) from None
 
 
-def _sentence(error: psycopg.OperationalError, words: dict[str, str]) -> str:
+def _sentence(error: OperationalError, words: dict[str, str]) -> str:
     reason = str(error).strip().splitlines()[-1] if str(error).strip() else "no reason given"
     if "password authentication failed" in reason:
         return (
