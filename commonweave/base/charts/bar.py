@@ -45,7 +45,7 @@ def bars(
     for row in rows:
         number = say(row.value) if row.value is not None and svg.known(row.value) else row.note or "–"
         told.append(f"{row.label}: {number}")
-        lines = svg.wrap(row.label, width - svg.GLYPH * len(number) - 24, 2)
+        lines = svg.wrap(row.label, width - svg.GLYPH * len(number) - 20, 3)
         parts: list[str] = [
             svg.node("text", line, x=start, y=y + 15 + 16 * index, text_anchor="start")
             for index, line in enumerate(lines)

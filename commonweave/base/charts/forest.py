@@ -65,32 +65,31 @@ def forest(
         return width - x if mirrored else x
 
     ends = 24 if worse or better else 0
-    height = ends + ROW * len(studies) + 4
-    middle = svg.short(width / 2)
-    body: list[str] = [svg.node("path", d=f"M{middle} {ends}V{svg.short(height)}", class_="null")]
+    body: list[str] = []
     if ends:
         body.append(svg.node("text", worse, x=width if mirrored else 0, y=14, text_anchor="start", class_="soft"))
         body.append(svg.node("text", better, x=0 if mirrored else width, y=14, text_anchor="end", class_="soft"))
     told: list[str] = []
-    for number, each in enumerate(studies):
-        y = ends + ROW * number
+    y = float(ends)
+    for each in studies:
         written = _written(each, say)
         told.append(f"{each.label}: {written}")
-        name = svg.wrap(each.label, width - svg.GLYPH * len(written) - 16, 1)[0]
-        weight = "strong" if each.summary else None
+        names = svg.wrap(each.label, width - svg.GLYPH * len(written) - 16, 3)
+        weight = "halo strong" if each.summary else "halo"
         parts: list[str] = [
             svg.node(
-                "text",
-                name,
-                x=width if mirrored else 0,
-                y=y + 15,
-                text_anchor="start",
-                class_=f"halo {weight or ''}".strip(),
-            ),
-            svg.node("text", written, x=0 if mirrored else width, y=y + 15, text_anchor="end", class_="halo"),
-            *_shape(each, y + 28, x_of),
+                "text", name, x=width if mirrored else 0, y=y + 15 + 16 * index, text_anchor="start", class_=weight
+            )
+            for index, name in enumerate(names)
         ]
+        parts.append(svg.node("text", written, x=0 if mirrored else width, y=y + 15, text_anchor="end", class_="halo"))
+        y += 16 * (len(names) - 1)
+        parts += _shape(each, y + 28, x_of)
+        y += ROW
         body.append(svg.linked(each.href, "", *parts))
+    height = y + 4
+    middle = svg.short(width / 2)
+    body.insert(0, svg.node("path", d=f"M{middle} {ends}V{svg.short(height)}", class_="null"))
     return svg.picture(
         [svg.node("g", *body, class_="thread-1")],
         title=title,

@@ -94,10 +94,15 @@ def lookup(mapping: Mapping[Any, Any] | None, key: object) -> object:
     return mapping.get(key, mapping.get(str(key), ""))
 
 
-@register.filter
-def labelled(row: Sequence[object], head: Sequence[object]) -> list[tuple[object, object]]:
-    """Pair the cells of a table row with their column's label."""
-    return list(zip(head, row, strict=False))
+@register.simple_tag
+def cells(row: Sequence[object], head: Sequence[object], numbers: Sequence[int] | None) -> list[dict[str, Any]]:
+    """Return what a table row shows, cell by cell; done here because a template asks slowly what a plain text is not."""
+    right = set(numbers or ())
+    found = []
+    for index, (label, cell) in enumerate(zip(head, row, strict=False)):
+        parts = cell if isinstance(cell, dict) else {"text": "–" if cell is None else cell}
+        found.append({"href": "", "tag": "", **parts, "label": label, "number": index in right})
+    return found
 
 
 @register.filter
