@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from commonweave.base.charts.map import bounds_of, locate
+from commonweave.base.charts.map import locate
 from commonweave.places.atlas import atlas
-from commonweave.places.queries import features, map_url
+from commonweave.places.queries import map_frame, map_url
 from commonweave.reports.views.frame import spot_at
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from commonweave.reports.draft import Draft
 
 BORDER = 50  # metres
-MAP = 300  # pixels, each way
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,8 @@ class Where:
         if not (x.isascii() and x.isdigit() and y.isascii() and y.isdigit()) or int(x) == int(y) == 0:
             return cls(into=into, missed="map")
         book = atlas()
-        point = locate(bounds_of(features(into)), MAP, MAP, int(x), int(y))
+        bounds, width, height = map_frame(into)
+        point = locate(bounds, width, height, int(x), int(y))
         deepest = book.locate(*point)
         way = book.lineage(deepest) if deepest else []
         if into not in way:
@@ -108,7 +107,7 @@ class Where:
         return {
             "way": book.lineage(self.into) if self.into else [],
             "beneath": beneath,
-            "map_url": map_url(self.into, get_language() or "en") if self.into else "",
+            "map_url": map_url(self.into) if self.into else "",
             "missing": [("q", _("Choose a place: type its name, or pick one from the list."))],
             "results": [{"spot": spot, "way": named_way(spot)} for spot in self.found],
             "borders": [{"spot": spot, "way": named_way(spot)} for spot in self.sides],

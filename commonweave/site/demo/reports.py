@@ -64,8 +64,8 @@ class Way:
     climbed: bool
 
 
-def reports(count: int, progress: Callable[[int], None]) -> None:
-    """Write `count` reports spread over the last year; `progress` hears how many were written since it last heard."""
+def add_reports(count: int, progress: Callable[[int], None]) -> None:
+    """Write `count` reports spread over the last year; `progress` hears how many are written so far."""
     ways = list(_ways())
     if not ways:
         message = "There is no team that could take a report; build the demonstration first."
@@ -76,10 +76,12 @@ def reports(count: int, progress: Callable[[int], None]) -> None:
         journal.write(SYSTEM, "demonstration.reports", kind="demonstration", count=count)
         statement = f"copy reports_report ({', '.join(COLUMNS)}) from stdin"
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            done = 0
             for rows in pool.imap_unordered(_chunk, jobs):
                 for row in rows:
                     copy.write_row(row)
-                progress(len(rows))
+                done += len(rows)
+                progress(done)
     with connection.cursor() as cursor:
         cursor.execute("analyze reports_report")
 
@@ -98,7 +100,13 @@ def _ways() -> Iterator[Way]:
                         if found:
                             cover = found[0].cover
                             yield Way(
-                                spot, kind, tuple(chosen), climb, cover.team, cover.kind, cover.organisation,
+                                spot,
+                                kind,
+                                tuple(chosen),
+                                climb,
+                                cover.team,
+                                cover.kind,
+                                cover.organisation,
                                 found[0].climbed,
                             )
 
