@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from commonweave.base.text import TextField
 from commonweave.places.models import Area, Place
@@ -23,8 +26,27 @@ class Demonstration(models.Model):
         constraints = (models.CheckConstraint(condition=Q(id=1), name="demonstration_single"),)
 
 
+class PersonManager(BaseUserManager["Person"]):
+    """Addresses are kept in lower case, so that one mailbox is one person."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """Find a person by address however it was typed."""
+        return super().get_by_natural_key((username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **facts: Any) -> Person:  # noqa: ANN401 columns
+        """Make a person whose password is hashed."""
+        person = self.model(email=email.strip().lower(), **facts)
+        person.set_password(password)
+        person.save(force_insert=True)
+        return person
+
+
 class Person(AbstractBaseUser):
-    """An account of someone who works here; residents have none."""
+    """An account of someone who works here; residents have none.
+
+    `made_by` is who invited them: nobody approves what came from somebody whom they made, or who made them.
+    `sessions` counts how often all sessions of this person were ended.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(unique=True)
@@ -32,10 +54,12 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=12, blank=True)
     is_active = models.BooleanField(default=True)
     demonstration = models.ForeignKey(Demonstration, null=True, on_delete=models.CASCADE)
+    made_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="made")
+    sessions = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    objects = BaseUserManager()
+    objects = PersonManager()
 
     class Meta:
         constraints = (
@@ -43,10 +67,16 @@ class Person(AbstractBaseUser):
                 condition=~Q(email__endswith=".invalid") | Q(demonstration__isnull=False),
                 name="person_invalid_only_in_demonstration",
             ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_lower_case"),
         )
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Tie sessions to the password and to `sessions`: counting up ends them all."""
+        salt = "commonweave.people.sessions"
+        return salted_hmac(salt, f"{self.sessions}:{self.password}", secret=secret, algorithm="sha256").hexdigest()
 
 
 class RecipientKind(models.TextChoices):

@@ -2,17 +2,48 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
+from django.db import connection
+from django.db.models import Count, Model, Q
+from django.http import Http404
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
+from commonweave.base.sorting import fold
+from commonweave.base.text import Text
 from commonweave.base.viewer import Viewer
-from commonweave.people.models import Membership, Role
+from commonweave.people import rules
+from commonweave.people.models import (
+    Coverage,
+    Demonstration,
+    Invitation,
+    Membership,
+    Organisation,
+    Person,
+    Proposal,
+    ProposalState,
+    ProposalVerb,
+    Role,
+    Team,
+)
+from commonweave.places.models import Area, Place
 
 if TYPE_CHECKING:
     from datetime import date
-    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+PAGE = 30
+
+
+def today() -> date:
+    """Return the date by which memberships and coverage begin and end (UTC, as in the database's own checks)."""
+    return timezone.now().date()
 
 
 def facts_about(person: UUID, *, second_factor: bool, today: date | None = None) -> Viewer:
@@ -39,3 +70,277 @@ def facts_about(person: UUID, *, second_factor: bool, today: date | None = None)
         roles={organisation: frozenset(held) for organisation, held in roles.items()},
         signed=signed,
     )
+
+
+def demonstration() -> bool:
+    """Say whether this node is a demonstration; only then can its invented people exist."""
+    return Demonstration.objects.exists()
+
+
+def roles_waiting(viewer: Viewer) -> frozenset[str]:
+    """Return the roles the viewer holds but cannot use before a second factor was used in this session."""
+    if viewer.person is None:
+        return frozenset()
+    held = Membership.objects.filter(person=viewer.person, during__contains=today()).values_list("role", flat=True)
+    return frozenset(held) & rules.NEEDS_SECOND_FACTOR - {role for roles in viewer.roles.values() for role in roles}
+
+
+def get_self(viewer: Viewer) -> Person:
+    """Return the viewer's own account."""
+    if viewer.person is None:
+        raise Http404
+    return _one(Person.objects.all(), viewer.person)
+
+
+def organisations_for(viewer: Viewer) -> QuerySet[Organisation]:
+    """Return every organisation: which bodies take part is public."""
+    del viewer
+    return Organisation.objects.select_related("place")
+
+
+def organisations_page(viewer: Viewer, *, words: str = "", after: str = "") -> tuple[list[Organisation], str]:
+    """Return a page of organisations by name and the key of the next page ("" at the end)."""
+    rows = organisations_for(viewer).annotate(team_count=Count("teams")).order_by("sort_key", "id")
+    if words:
+        rows = rows.filter(sort_key__contains=fold(words))
+    if after:
+        key, _, own = after.rpartition("~")
+        if (last := _uuid(own)) is not None:
+            rows = rows.filter(Q(sort_key__gt=key) | Q(sort_key=key, id__gt=last))
+    found = list(rows[: PAGE + 1])
+    more = f"{found[PAGE - 1].sort_key}~{found[PAGE - 1].pk}" if len(found) > PAGE else ""
+    return found[:PAGE], more
+
+
+def get_organisation(viewer: Viewer, pk: UUID) -> Organisation:
+    """Return one organisation, or 404."""
+    return _one(organisations_for(viewer), pk)
+
+
+def teams_for(viewer: Viewer) -> QuerySet[Team]:
+    """Return every team: residents are told who could read their report."""
+    del viewer
+    return Team.objects.select_related("organisation")
+
+
+def get_team(viewer: Viewer, pk: UUID) -> Team:
+    """Return one team, or 404."""
+    return _one(teams_for(viewer), pk)
+
+
+def coverage_for(viewer: Viewer) -> QuerySet[Coverage]:
+    """Return what every team covers and covered: who takes what, where, is public."""
+    del viewer
+    return Coverage.objects.select_related("team__organisation", "place", "area")
+
+
+def current_coverage(viewer: Viewer, organisation: UUID) -> QuerySet[Coverage]:
+    """Return what an organisation's teams cover today."""
+    rows = coverage_for(viewer).filter(team__organisation=organisation, during__contains=today())
+    return rows.order_by("team__id", "place__sort_key", "area__code", "id")
+
+
+def get_coverage(viewer: Viewer, pk: UUID) -> Coverage:
+    """Return one coverage, or 404."""
+    return _one(coverage_for(viewer), pk)
+
+
+def memberships_for(viewer: Viewer) -> QuerySet[Membership]:
+    """Return memberships, past ones too: the viewer's own, those of the own organisations, for administrators all."""
+    rows = Membership.objects.select_related("person", "organisation", "team")
+    if rules.may_manage(viewer):
+        return rows
+    if viewer.person is None:
+        return rows.none()
+    return rows.filter(Q(person=viewer.person) | Q(organisation__in=viewer.organisations))
+
+
+def current_memberships(viewer: Viewer, organisation: UUID | None = None) -> QuerySet[Membership]:
+    """Return today's memberships the viewer may see, of one organisation if one is named."""
+    rows = memberships_for(viewer).filter(during__contains=today()).order_by("person__name", "role", "id")
+    return rows.filter(organisation=organisation) if organisation else rows
+
+
+def members_of_team(viewer: Viewer, team: UUID, day: date) -> QuerySet[Person]:
+    """Return the people who read a team's reports on a day; for the worker, who writes to them."""
+    if not viewer.system:
+        return Person.objects.none()
+    reading = Membership.objects.filter(team=team, role=Role.READER, during__contains=day)
+    return Person.objects.filter(pk__in=reading.values("person"), is_active=True).order_by("id")
+
+
+def get_membership(viewer: Viewer, pk: UUID) -> Membership:
+    """Return one membership, or 404."""
+    return _one(memberships_for(viewer), pk)
+
+
+def proposals_for(viewer: Viewer) -> QuerySet[Proposal]:
+    """Return proposals; only administrators see them."""
+    if not rules.may_manage(viewer):
+        return Proposal.objects.none()
+    return Proposal.objects.select_related("proposed_by", "proposed_for", "decided_by", "decided_for")
+
+
+def open_proposals(viewer: Viewer) -> QuerySet[Proposal]:
+    """Return what waits for a second person, oldest first."""
+    return proposals_for(viewer).filter(state=ProposalState.OPEN).order_by("proposed_on", "id")
+
+
+def decided_proposals(viewer: Viewer, *, after: str = "") -> tuple[list[Proposal], str]:
+    """Return a page of decided proposals, newest first, and the key of the next page."""
+    rows = proposals_for(viewer).exclude(state=ProposalState.OPEN).order_by("-decided_on", "-id")
+    day, _, own = after.partition("~")
+    if (last := _uuid(own)) is not None and (on := parse_date(day)) is not None:
+        rows = rows.filter(Q(decided_on__lt=on) | Q(decided_on=on, id__lt=last))
+    found = list(rows[: PAGE + 1])
+    more = f"{found[PAGE - 1].decided_on}~{found[PAGE - 1].pk}" if len(found) > PAGE else ""
+    return found[:PAGE], more
+
+
+def get_proposal(viewer: Viewer, pk: UUID) -> Proposal:
+    """Return one proposal, or 404."""
+    return _one(proposals_for(viewer), pk)
+
+
+def invitations_for(viewer: Viewer) -> QuerySet[Invitation]:
+    """Return invitations; only administrators see them."""
+    if not rules.may_manage(viewer):
+        return Invitation.objects.none()
+    return Invitation.objects.select_related("organisation", "team")
+
+
+def open_invitations(viewer: Viewer, organisation: UUID) -> QuerySet[Invitation]:
+    """Return the invitations of an organisation that can still be accepted."""
+    rows = invitations_for(viewer).filter(organisation=organisation, accepted_on=None, expires_on__gt=today())
+    return rows.order_by("email", "id")
+
+
+def get_invitation(viewer: Viewer, pk: UUID) -> Invitation:
+    """Return one invitation, or 404."""
+    return _one(invitations_for(viewer), pk)
+
+
+def token_hash(token: str) -> bytes:
+    """Return what is stored of an invitation's token: 256 random bits need no slow hash."""
+    return hashlib.blake2b(token.encode(), digest_size=32, person=b"cw-invitation").digest()
+
+
+def invitation_with(token: str) -> Invitation | None:
+    """Return the open invitation that a token opens; the database shows this row to whoever has the token."""
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('cw.invitation', %s, true)", [token_hash(token).hex()])
+    rows = Invitation.objects.select_related("organisation", "team", "invited_by")
+    return rows.filter(token_hash=token_hash(token), accepted_on=None, expires_on__gt=today()).first()
+
+
+def locked_invitation(token: str) -> Invitation:
+    """Return the open invitation of a token, locked so that it is redeemed once; 404 when there is none."""
+    invitation = invitation_with(token)
+    if invitation is None:
+        raise Http404
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("organisation", "team")
+    return _one(rows.filter(accepted_on=None), invitation.pk)
+
+
+def same_membership(wanted: Membership) -> Membership | None:
+    """Return the membership of today that already says the same."""
+    return Membership.objects.filter(
+        person=wanted.person,
+        organisation=wanted.organisation,
+        role=wanted.role,
+        team=wanted.team,
+        during__contains=today(),
+    ).first()
+
+
+def has_account(email: str) -> bool:
+    """Say whether an address has an account; asked only for whoever holds an invitation to that address."""
+    return Person.objects.filter(email=email).exists()
+
+
+def origin_of(person: UUID) -> frozenset[UUID]:
+    """Return the person and everybody their account and their administering came from, step by step."""
+    with connection.cursor() as cursor:
+        cursor.execute("select people_origin(%s)", [person])
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def standing(viewer: Viewer, proposal: Proposal) -> rules.Standing:
+    """Return how the proposer and the viewer stand to each other."""
+    person = get_self(viewer)
+    works = Membership.objects.filter(person=proposal.proposed_by_id, during__contains=today())
+    return rules.Standing(
+        proposer_origin=origin_of(proposal.proposed_by_id),
+        decider_origin=origin_of(person.pk),
+        proposer_organisations=frozenset(works.values_list("organisation_id", flat=True))
+        | {proposal.proposed_for_id},
+        decider_email=person.email,
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a proposal would change, with the things it names."""
+
+    verb: str
+    organisation: Organisation
+    team: Team | None = None
+    team_name: Text = Text()
+    kind: str = ""
+    place: Place | None = None
+    area: Area | None = None
+    report_kinds: tuple[str, ...] = ()
+    role: str = ""
+    email: str = ""
+
+
+def change_of(viewer: Viewer, proposal: Proposal) -> Change:
+    """Return what a proposal would change."""
+    facts = proposal.payload
+    if proposal.verb == ProposalVerb.NEW_TEAM:
+        name = Text.from_json(facts["names"])
+        return Change(
+            proposal.verb, get_organisation(viewer, facts["organisation"]), team_name=name, kind=facts["kind"]
+        )
+    if proposal.verb == ProposalVerb.GRANT:
+        team = get_team(viewer, facts["team"]) if facts["team"] else None
+        organisation = get_organisation(viewer, facts["organisation"])
+        return Change(proposal.verb, organisation, team, role=facts["role"], email=facts["email"])
+    if proposal.verb == ProposalVerb.END_COVERAGE:
+        ending = get_coverage(viewer, facts["coverage"])
+        return Change(
+            proposal.verb,
+            ending.team.organisation,
+            ending.team,
+            kind=ending.team.kind,
+            place=ending.place,
+            area=ending.area,
+            report_kinds=tuple(ending.report_kinds),
+        )
+    team = get_team(viewer, facts["team"])
+    return Change(
+        proposal.verb,
+        team.organisation,
+        team,
+        kind=team.kind,
+        place=Place.objects.filter(pk=facts["place"]).first(),
+        area=Area.objects.filter(pk=facts["area"]).first(),
+        report_kinds=tuple(facts["report_kinds"]),
+    )
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def _one(rows: QuerySet[Row], pk: UUID) -> Row:
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,11 +1,34 @@
-"""Addresses of the floor `people`."""
+"""Addresses of the floor `people`. Those under accounts/ stand before allauth's own and replace them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import URLPattern, path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from commonweave.people import views
+from commonweave.people.sign_in import ActivateApp, AddPasskey
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("manage/", views.manage, name="manage"),
+    path("manage/organisations/", views.organisations, name="organisations"),
+    path("manage/organisations/new/", views.new_organisation, name="new_organisation"),
+    path("manage/organisations/<uuid:pk>/", views.organisation, name="organisation"),
+    path("manage/organisations/<uuid:pk>/change/", views.edit_organisation, name="edit_organisation"),
+    path("manage/organisations/<uuid:pk>/invite/", views.invite, name="invite"),
+    path("manage/organisations/<uuid:pk>/team/", views.new_team, name="new_team"),
+    path("manage/teams/<uuid:pk>/cover/", views.cover, name="cover"),
+    path("manage/coverage/<uuid:pk>/end/", views.end_coverage, name="end_coverage"),
+    path("manage/memberships/<uuid:pk>/end/", views.end_membership, name="end_membership"),
+    path("manage/invitations/<uuid:pk>/withdraw/", views.withdraw_invitation, name="withdraw_invitation"),
+    path("manage/proposals/", views.proposals, name="proposals"),
+    path("manage/proposals/<uuid:pk>/", views.proposal, name="proposal"),
+    path("manage/proposals/<uuid:pk>/approve/", views.approve, name="approve"),
+    path("manage/proposals/<uuid:pk>/decline/", views.decline, name="decline"),
+    path("accept/", views.accept, name="accept"),
+    path("accept/<str:token>/", views.open_invitation, name="open_invitation"),
+    path("begin/", views.start, name="start"),
+    path("account/", views.account, name="account"),
+    path("second-factor/", views.second_factor, name="second_factor"),
+    path("accounts/2fa/totp/activate/", ActivateApp.as_view(), name="activate_app"),
+    path("accounts/2fa/webauthn/add/", AddPasskey.as_view(), name="add_passkey"),
+]

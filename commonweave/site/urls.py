@@ -6,26 +6,30 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, include, path
 
 from commonweave.places.urls import plain_urlpatterns as place_files
-from commonweave.site import views
+from commonweave.site import outbox, views
+from commonweave.site.dashboards.urls import urlpatterns as dashboards
 
 pages: list[URLPattern] = [
     path("", views.start, name="start"),
     path("home/", views.home, name="home"),
     path("at/<slug:code>/", views.place, name="place"),
     path("protection/", views.protection, name="protection"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    *dashboards,
 ]
 urlpatterns = [
     path("", views.root, name="root"),
     path("health", views.health, name="health"),
     *place_files,
     *i18n_patterns(
+        path("", include("commonweave.people.urls")),  # before allauth: two of its pages are replaced
         path("accounts/", include("allauth.urls")),
         path("", include("commonweave.base.urls")),
         path("", include("commonweave.vocabulary.urls")),
-        path("", include("commonweave.people.urls")),
         path("", include("commonweave.places.urls")),
         path("", include("commonweave.referral.urls")),
         path("", include("commonweave.reports.urls")),
         path("", include((pages, "site"))),
     ),
 ]
+handler403 = "commonweave.people.views.refused"

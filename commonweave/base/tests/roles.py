@@ -1,4 +1,4 @@
-"""Tests run as the worker, who sees everything; here they become the web server and somebody in particular."""
+"""How tests become the web server, and somebody in particular, on purpose."""
 
 from __future__ import annotations
 
@@ -8,40 +8,60 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.test import Client
 
-from commonweave.base.viewer import tell_database
+from commonweave.base.viewer import Viewer, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpResponse
 
-    from commonweave.base.viewer import Viewer
+WORKER, WEB = "commonweave_worker", "commonweave_web"
 
 
 @contextlib.contextmanager
 def web() -> Iterator[None]:
-    """Act as the web server's role, under the row policies."""
-    with connection.cursor() as cursor:
-        cursor.execute("set role commonweave_web")
+    """Work as the web server's role until the end of the block; a failed transaction may be left behind inside."""
+    _become(WEB)
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("set role commonweave_worker")
+        if not connection.needs_rollback:
+            _become(WORKER)
 
 
 @contextlib.contextmanager
 def as_viewer(viewer: Viewer) -> Iterator[None]:
-    """Act as one viewer, as the database sees a request."""
-    with web(), transaction.atomic():
-        tell_database(viewer)
-        yield
+    """Work as the web server for a viewer, in a transaction (a savepoint inside a test's own)."""
+    with transaction.atomic():
+        _become(WEB)
+        try:
+            with seen_by(viewer):
+                yield
+        finally:
+            if not connection.needs_rollback:
+                _forget()
+                _become(WORKER)
+
+
+def _become(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"set role {role}")
+
+
+def _forget() -> None:
+    """Undo the viewer's settings: in a test they would last until its own transaction ends."""
+    with connection.cursor() as cursor:
+        for name in (*Viewer().settings(), "cw.invitation"):
+            cursor.execute("select set_config(%s, '', true)", [name])
 
 
 class WebClient(Client):
-    """A browser whose requests are answered under the web server's role."""
+    """A test client whose requests run as the web server's role and leave no viewer behind."""
 
-    def request(self, **request: Any) -> HttpResponse:  # noqa: ANN401 Django's own signature
-        """Answer one request as the web server."""
+    def request(self, **request: Any) -> HttpResponse:
+        """Answer as the web server would."""
         with web():
-            return super().request(**request)
+            response = super().request(**request)
+        if connection.in_atomic_block and not connection.needs_rollback:
+            _forget()
+        return response

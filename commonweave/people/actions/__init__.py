@@ -1,0 +1,37 @@
+"""One verb, one function, one transaction."""
+
+from commonweave.people.actions.invitations import (
+    accept_invitation,
+    found_invitation,
+    invite_person,
+    withdraw_invitation,
+)
+from commonweave.people.actions.memberships import end_membership, end_sessions
+from commonweave.people.actions.organisations import change_organisation, make_organisation
+from commonweave.people.actions.people import make_person
+from commonweave.people.actions.proposals import (
+    approve_proposal,
+    decline_proposal,
+    propose_coverage,
+    propose_end_of_coverage,
+    propose_grant,
+    propose_team,
+)
+
+__all__ = [
+    "accept_invitation",
+    "approve_proposal",
+    "change_organisation",
+    "decline_proposal",
+    "end_membership",
+    "end_sessions",
+    "found_invitation",
+    "invite_person",
+    "make_organisation",
+    "make_person",
+    "propose_coverage",
+    "propose_end_of_coverage",
+    "propose_grant",
+    "propose_team",
+    "withdraw_invitation",
+]

@@ -1,0 +1,152 @@
+"""What may be done about organisations, people and who reads. Pure: asks nothing, changes nothing.
+
+An account is tied to who made it and to who proposed that it administers; followed back, this is its *origin*.
+Whoever shares an origin may be one person with several accounts, so they never count as two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from commonweave.base.verdict import YES, Verdict, no
+from commonweave.people.models import ProposalState, RecipientKind, Role
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from commonweave.base.viewer import Viewer
+    from commonweave.people.models import Coverage, Invitation, Membership, Organisation, Proposal, Team
+
+DIRECT = frozenset({Role.MEMBER, Role.COORDINATOR})
+"""Roles that open no report: an administrator gives them inside the own organisation."""
+
+NEEDS_SECOND_FACTOR = frozenset({Role.READER, Role.COORDINATOR, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the proposer and the person who would decide stand to each other."""
+
+    proposer_origin: frozenset[UUID] = field(default_factory=frozenset)
+    decider_origin: frozenset[UUID] = field(default_factory=frozenset)
+    proposer_organisations: frozenset[UUID] = field(default_factory=frozenset)
+    decider_email: str = ""
+
+
+def administered(viewer: Viewer) -> list[UUID]:
+    """Return the organisations the viewer administers, in a stable order."""
+    return sorted(own for own, roles in viewer.roles.items() if Role.ADMINISTRATOR in roles)
+
+
+def may_manage(viewer: Viewer) -> Verdict:
+    """Say whether the viewer administers anything (with a second factor; without one the viewer has no roles)."""
+    if administered(viewer):
+        return YES
+    return no(_("Only an administrator can do this."))
+
+
+def may_invite(viewer: Viewer, organisation: UUID, role: str) -> Verdict:
+    """Say whether an invitation may go out at once, without a second person."""
+    if not may_manage(viewer):
+        return may_manage(viewer)
+    if role not in DIRECT:
+        return no(_("Who reads reports or administers needs the agreement of a second person from another organisation."))
+    if organisation not in administered(viewer):
+        return no(_("You administer another organisation, so a second person has to agree."))
+    return YES
+
+
+def may_hold_team(organisation: Organisation) -> Verdict:
+    """Say whether a body of this kind can receive reports; residents consent to these kinds only."""
+    if organisation.kind in RecipientKind.values:
+        return YES
+    return no(_("An organisation of this kind coordinates or supports others. It cannot receive reports."))
+
+
+def may_decline(viewer: Viewer, proposal: Proposal) -> Verdict:
+    """Say whether the viewer may end a proposal without effect; its proposer may take it back."""
+    if not may_manage(viewer):
+        return may_manage(viewer)
+    if proposal.state != ProposalState.OPEN:
+        return no(_("This proposal was already decided."))
+    return YES
+
+
+def may_approve(viewer: Viewer, proposal: Proposal, standing: Standing) -> Verdict:
+    """Say whether the viewer is a second person from another organisation for this proposal."""
+    if not (open_to_me := may_decline(viewer, proposal)):
+        return open_to_me
+    if proposal.proposed_by_id == viewer.person:
+        return no(_("You made this proposal. Somebody from another organisation has to agree."))
+    deciding = [own for own in administered(viewer) if own not in standing.proposer_organisations]
+    if not deciding or proposal.proposed_for_id in viewer.organisations:
+        return no(_("You work with the organisation that proposed this. Somebody from another organisation has to agree."))
+    if standing.proposer_origin & standing.decider_origin:
+        return no(
+            _(
+                "Your access and the proposer's come from the same person. "
+                "Somebody who was invited by others has to agree."
+            )
+        )
+    if proposal.payload.get("email") == standing.decider_email:
+        return no(_("This is about your own access. Somebody else has to agree."))
+    return YES
+
+
+def deciding_for(viewer: Viewer, standing: Standing) -> UUID:
+    """Return the organisation in whose name an allowed approval is given."""
+    return next(own for own in administered(viewer) if own not in standing.proposer_organisations)
+
+
+def may_end_membership(viewer: Viewer, membership: Membership, administrators: int) -> Verdict:
+    """Say whether somebody's work here may end now. `administrators`: how many people administer anything today."""
+    if not (manages := may_manage(viewer)):
+        return manages
+    if membership.role == Role.ADMINISTRATOR and administrators <= 1:
+        return no(_("This is the last administrator. Somebody else has to administer first."))
+    return YES
+
+
+def may_change_organisation(viewer: Viewer, organisation: Organisation, kind: str, *, has_teams: bool) -> Verdict:
+    """Say whether what is said about a body may change; residents consented to the kind of its teams."""
+    if not (manages := may_manage(viewer)):
+        return manages
+    if has_teams and kind != organisation.kind:
+        return no(_("This organisation has teams, so its kind cannot change: residents chose who reads by kind."))
+    return YES
+
+
+def may_end_coverage(coverage: Coverage, today: date) -> Verdict:
+    """Say whether a coverage still runs."""
+    if coverage.during.upper is not None and coverage.during.upper <= today:
+        return no(_("This coverage has already ended."))
+    return YES
+
+
+def may_accept(invitation: Invitation, *, email: str) -> Verdict:
+    """Say whether an account with this address may take up an invitation."""
+    if invitation.email == email:
+        return YES
+    return no(_("This invitation was sent to another address than the one you signed in with."))
+
+
+def may_open_account(*, has_account: bool) -> Verdict:
+    """Say whether an invitation makes a new account; an address has one account at most."""
+    if has_account:
+        return no(_("There is already an account with this address. Sign in first, then accept the invitation."))
+    return YES
+
+
+def fits_role(role: str, organisation: UUID, team: Team | None) -> Verdict:
+    """Say whether role and team go together: who reads reports belongs to a team of that organisation."""
+    if role == Role.READER and team is None:
+        return no(_("Choose the team whose reports this person will read."))
+    if role != Role.READER and team is not None:
+        return no(_("Only somebody who reads reports belongs to a team."))
+    if team is not None and team.organisation_id != organisation:
+        return no(_("This team belongs to another organisation."))
+    return YES
