@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -10,6 +11,7 @@ import signal
 import stat
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commonweave.site import processes
@@ -19,7 +21,6 @@ from commonweave.site.postgres.settings import PRIVATE, configuration_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 ADMIN = "commonweave_admin"
 LONGEST_SOCKET_FOLDER = 80
@@ -48,7 +49,7 @@ def socket_folder(data: Path) -> Path:
     user = binaries.database_user(data)
     uid = user.uid if user else cluster.stat().st_uid if cluster.exists() else os.geteuid()
     mark = hashlib.blake2b(os.path.realpath(data).encode(), digest_size=4).hexdigest()
-    return data.__class__(f"/tmp/cw-{uid}-{mark}")  # noqa: S108 - made 0700 and checked for a foreign owner below
+    return Path(f"/tmp/cw-{uid}-{mark}")  # noqa: S108 - made 0700 and checked for a foreign owner below
 
 
 class Cluster:
@@ -188,19 +189,22 @@ class Cluster:
         """Wait out a server whose supervisor was killed; forget a pid file that names some other program."""
         path = self.folder / "postmaster.pid"
         pid = _pid_in(path)
-        if pid is None or not _alive(pid):
-            return
-        if str(self.folder) not in _command(pid):
-            path.unlink()
+        if pid is None or not self._is_ours(pid):
+            path.unlink(missing_ok=True)
             return
         say("waiting for the previous database server to stop")
         for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
-            os.kill(pid, number)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
             until = time.monotonic() + seconds
             while time.monotonic() < until:
-                if not _alive(pid):
+                if not self._is_ours(pid):
                     return
-                time.sleep(0.02)
+                time.sleep(0.05)
+
+    def _is_ours(self, pid: int) -> bool:
+        """Say whether a live process (a dead one that nobody collected has no command) is the server of this folder."""
+        return str(self.folder) in _command(pid)
 
     def _start_and_wait(self, say: Callable[[str], None]) -> None:
         until = time.monotonic() + RETRY_SECONDS
@@ -276,17 +280,13 @@ def _pid_in(path: Path) -> int | None:
     return int(lines[0]) if lines and lines[0].strip().isdigit() else None
 
 
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def _command(pid: int) -> str:
+    """Return the command line of a process; empty when it is gone or dead."""
+    if Path("/proc/self/cmdline").exists():
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
     result = subprocess.run(  # noqa: S603 - a number is the only word that varies
         ["/bin/ps", "-o", "command=", "-ww", "-p", str(pid)], capture_output=True, text=True, check=False
     )
