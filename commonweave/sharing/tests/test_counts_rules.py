@@ -44,7 +44,15 @@ class World:
         start, end = rules.period_of(monday, self.settings)
         if monday + WEEK - DAY == end:
             period = Period(
-                self.tree, start, end, self.settings.weeks, self.waiting, self.told, self.rests, self.limits, self.settings
+                self.tree,
+                start,
+                end,
+                self.settings.weeks,
+                self.waiting,
+                self.told,
+                self.rests,
+                self.limits,
+                self.settings,
             )
             closed = rules.close_period(period, categories)
             self.releases += closed.releases
@@ -142,7 +150,9 @@ def every_world(tree: Tree, wanted: Settings, weeks: int) -> Iterator[tuple[tupl
     """Return every possible history of one category with what would be told of it."""
     streams = [(place, START + number * WEEK) for number in range(weeks) for place in tree]
     for counts in itertools.product(range(wanted.smallest + 1), repeat=len(streams)):
-        facts: Facts = Counter({(place, "a", monday): often for (place, monday), often in zip(streams, counts, strict=True)})
+        facts: Facts = Counter(
+            {(place, "a", monday): often for (place, monday), often in zip(streams, counts, strict=True)}
+        )
         world = close_all(tree, facts, weeks, wanted)
         told = tuple(
             (each.place, each.elsewhere, each.starts_on, each.ends_on, each.value)
@@ -155,7 +165,9 @@ def every_world(tree: Tree, wanted: Settings, weeks: int) -> Iterator[tuple[tupl
 @pytest.mark.parametrize(
     ("tree", "wanted", "weeks"),
     [
-        pytest.param({COUNTRY: None, TOWN: COUNTRY, **dict.fromkeys(LEAVES[:4], TOWN)}, Settings(3, 1, 13), 1, id="wide"),
+        pytest.param(
+            {COUNTRY: None, TOWN: COUNTRY, **dict.fromkeys(LEAVES[:4], TOWN)}, Settings(3, 1, 13), 1, id="wide"
+        ),
         pytest.param(
             {COUNTRY: None, REGION: COUNTRY, TOWN: REGION, LEAVES[0]: TOWN, LEAVES[1]: TOWN, LEAVES[2]: REGION},
             Settings(3, 1, 13),
