@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.test import TransactionTestCase
     from pytest_django.plugin import DjangoDbBlocker
 
+    from commonweave.base.tests.roles import WebClient
     from commonweave.site.config import Config
 
 SETTINGS = "commonweave.site.settings"
@@ -40,6 +41,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # Only now, not in the options of pytest: Django's settings need the address of the server.
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     django.setup()
+    from django.conf import settings  # noqa: PLC0415 - readable only now
+
+    # Collected files with hashed names exist on a running node only; tests name the files as they lie in the source.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 def _lead(stack: contextlib.ExitStack) -> None:
@@ -112,3 +119,11 @@ def _flush_as_owner() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", as_owner)
         yield
+
+
+@pytest.fixture
+def client() -> WebClient:
+    """Return a browser whose requests run as the web server's role."""
+    from commonweave.base.tests.roles import WebClient  # noqa: PLC0415 - Django is set up after this file is read
+
+    return WebClient()
