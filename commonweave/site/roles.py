@@ -101,6 +101,8 @@ def _make_database(admin: Connection[tuple[Any, ...]], config: Config) -> None:
     admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     for role in ("web", "worker", "backup"):
         admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role_name(role))))
+    worker = sql.Identifier(role_name("worker"))
+    admin.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(database, worker))  # COPY cannot pass row policies
 
 
 def _prepare_database(config: Config) -> None:
