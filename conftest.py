@@ -43,6 +43,10 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
     from django.conf import settings  # noqa: PLC0415 - readable only now
 
+    from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: PLC0415 - likewise
+
+    # Slow on purpose, which tests can do without: the same algorithm, a thousandth of the memory.
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
     # Collected files with hashed names exist on a running node only; tests name the files as they lie in the source.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -47,6 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Answer no: an invitation makes the account."""
         del request
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Ask for the password again only when the last proof in this session is older than a few minutes."""
+        del app
+        records = get_authentication_records(self.request, self.request.user)
+        newest = max((record["at"] for record in records), default=0.0)
+        return time.time() - newest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Go to the page that knows where this person's work begins."""
