@@ -43,16 +43,19 @@ def readable(accent: str, ground: str) -> str:
     return found
 
 
-def look_css(accent: str) -> str:
-    """Return the small stylesheet of a place."""
+def look_css(accent: str, selector: str = ":root") -> str:
+    """Return the small stylesheet of a place; another selector than the root's shows it inside a page (a preview)."""
     if not is_colour(accent):
         return ""
     light, dark = readable(accent, LIGHT_GROUND), readable(accent, DARK_GROUND)
-    ink = ink_for(accent)
+
+    def action(colour: str) -> str:
+        return f"--place-action:{colour};--action:{colour};--action-ink:{ink_for(colour)}"
+
     return (
-        f":root{{--place-accent:{accent};--place-accent-ink:{ink};--place-action:{light};--action-ink:{ink_for(light)}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root{{--place-action:{dark};--action-ink:{ink_for(dark)}}}}}\n"
-        f"@media print{{:root{{--place-action:#000000}}}}\n"
+        f"{selector}{{--place-accent:{accent};--place-accent-ink:{ink_for(accent)};{action(light)}}}\n"
+        f"@media (prefers-color-scheme:dark){{{selector}{{{action(dark)}}}}}\n"
+        f"@media print{{{selector}{{{action('#000000')}}}}}\n"
     )
 
 

@@ -20,12 +20,14 @@ Feature = Mapping[str, Any]
 """{id, label, geometry: GeoJSON Polygon or MultiPolygon in degrees, value: number or None, band: 0–5 or None, href, text}."""
 
 MARGIN = 8.0
-DETAIL = 0.6
-"""Points nearer than this many pixels to the last one kept are left out."""
+DETAIL = 0.35
+"""Outlines may move by this many pixels when points are left out."""
+SMALLEST = 0.6
+"""Islands of fewer square pixels are left out."""
 
 IMAGE_STYLE = """
 .sea{fill:#f6f6f3}.shape{fill:#dfe3f0;stroke:#fff;stroke-width:1.2}.chosen{fill:#f0b429}.point{fill:#a3281c;stroke:#fff;stroke-width:2}
-text{font:600 12px "Segoe UI",Roboto,"Noto Sans","Noto Sans Arabic","DejaVu Sans",Arial,sans-serif;fill:#1a1d2b;stroke:#fff;stroke-width:3px;stroke-linejoin:round;paint-order:stroke;text-anchor:middle}
+text{font:600 12px "Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,"Noto Sans Arabic",sans-serif;fill:#1a1d2b;stroke:#fff;stroke-width:3px;stroke-linejoin:round;paint-order:stroke;text-anchor:middle}
 @media (prefers-color-scheme:dark){.sea{fill:#13151e}.shape{fill:#343b5c;stroke:#13151e}.chosen{fill:#a97708}text{fill:#efedf1;stroke:#13151e}}
 """
 
@@ -94,27 +96,24 @@ def choropleth(
     numbers = [each["value"] for each in features if svg.known(each.get("value"))]
     span = (min(numbers, default=0), max(numbers, default=0))
     shapes: list[str] = []
-    names: list[str] = []
+    names: list[Name] = []
     told: list[str] = []
     for each in features:
-        written = each.get("text") or (say(each["value"]) if svg.known(each.get("value")) else _("no number"))
-        told.append(f"{each['label']}: {written}")
+        outline = _outline(each["geometry"], projection)
+        written = each.get("text") or (say(each["value"]) if svg.known(each.get("value")) else "")
+        told.append(f"{each['label']}: {written or _('no number')}")
         band = each.get("band")
         if band is None and svg.known(each.get("value")):
             band = svg.band_of(each["value"], *span)
-        tip = svg.node("title", told[-1])
-        kind: dict[str, svg.Attribute | None] = {"fill": "url(#hatch)"} if band is None else {}
         shape = svg.node(
             "path",
-            tip,
-            d=_path(each["geometry"], projection),
+            svg.node("title", told[-1]),
+            d=_path(outline),
             class_="shape" if band is None else f"shape band-{band}",
-            **kind,
+            fill="url(#hatch)" if band is None else None,
         )
         shapes.append(svg.linked(each.get("href", ""), told[-1], shape))
-        names += _names(
-            each, str(each.get("text") or (say(each["value"]) if svg.known(each.get("value")) else "")), projection
-        )
+        names += _names(str(each["label"]), str(written), outline)
     key = _legend(
         legend,
         height,
@@ -123,7 +122,7 @@ def choropleth(
         hatched=any(each.get("band") is None and not svg.known(each.get("value")) for each in features),
     )
     return svg.picture(
-        [*shapes, svg.node("g", *names, aria_hidden="true"), *key],
+        [*shapes, svg.node("g", *_placed(names), aria_hidden="true"), *key],
         title=title,
         description=description or "; ".join(told[:80]),
         width=width,
@@ -145,15 +144,13 @@ def map_image(
 ) -> SafeString:
     """Return a whole SVG document of exactly width × height pixels; it carries its colours, for a page's styles cannot reach into it."""
     projection = Projection.fit(bounds or bounds_of(features), width, height)
-    shapes = [
-        svg.node(
-            "path",
-            d=_path(each["geometry"], projection),
-            class_="shape chosen" if str(each["id"]) == chosen else "shape",
-        )
-        for each in features
-    ]
-    names = [name for each in features for name in _names(each, "", projection)]
+    shapes: list[str] = []
+    names: list[Name] = []
+    for each in features:
+        outline = _outline(each["geometry"], projection)
+        kind = "shape chosen" if str(each["id"]) == chosen else "shape"
+        shapes.append(svg.node("path", d=_path(outline), class_=kind))
+        names += _names(str(each["label"]), "", outline)
     spot: list[str] = []
     if point:
         x, y = projection.to_xy(*point)
@@ -164,7 +161,7 @@ def map_image(
         svg.node("style", mark_safe(IMAGE_STYLE)),  # noqa: S308 a constant
         svg.node("rect", width=width, height=height, class_="sea"),
         *shapes,
-        *names,
+        *_placed(names),
         *spot,
         xmlns="http://www.w3.org/2000/svg",
         width=width,
@@ -194,57 +191,124 @@ def _height(bounds: Bounds, width: float) -> float:
     return min(1.35 * width, max(0.45 * width, (north - south) / wide * (width - 2 * MARGIN) + 2 * MARGIN))
 
 
-def _pixels(ring: Sequence[Sequence[float]], projection: Projection) -> list[Point]:
-    kept: list[Point] = []
-    for place in ring:
-        x, y = projection.to_xy(place[0], place[1])
-        if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= DETAIL:
-            kept.append((round(x, 1), round(y, 1)))
-    return kept
-
-
-def _path(geometry: Mapping[str, Any] | None, projection: Projection) -> str:
-    """Write the outline with relative steps; an island too small for a line stays as a small lozenge."""
-    drawn: list[str] = []
-    speck = ""
+def _outline(geometry: Mapping[str, Any] | None, projection: Projection) -> list[list[Point]]:
+    """Return the rings in pixels, simplified, largest first; islands of less than a pixel go unless there is nothing else."""
+    drawn: list[list[Point]] = []
     for ring in rings(geometry):
-        points = _pixels(ring, projection)
-        if len(points) < 3:
-            speck = (
-                speck or f"M{svg.short(points[0][0])} {svg.short(points[0][1] - 2)}l2 2l-2 2l-2-2z" if points else speck
-            )
+        points = [projection.to_xy(place[0], place[1]) for place in ring]
+        if points and points[0] == points[-1]:
+            points.pop()
+        drawn.append(_thinned(points))
+    drawn.sort(key=_area, reverse=True)
+    return [ring for ring in drawn if _area(ring) >= SMALLEST] or drawn[:1]
+
+
+def _thinned(points: list[Point]) -> list[Point]:
+    """Leave out points that lie within DETAIL pixels of the line without them (Ramer, Douglas and Peucker)."""
+    if len(points) < 4:
+        return points
+    far = max(range(len(points)), key=lambda index: math.dist(points[0], points[index]))
+    closed = [*points, points[0]]
+    keep = {0, far, len(closed) - 1}
+    spans = [(0, far), (far, len(closed) - 1)]
+    while spans:
+        first, last = spans.pop()
+        (ax, ay), (bx, by) = closed[first], closed[last]
+        dx, dy = bx - ax, by - ay
+        length = math.hypot(dx, dy) or 1e-9
+        worst, most = 0, DETAIL
+        for index in range(first + 1, last):
+            x, y = closed[index]
+            off = abs(dy * (x - ax) - dx * (y - ay)) / length
+            if off > most:
+                worst, most = index, off
+        if worst:
+            keep.add(worst)
+            spans += [(first, worst), (worst, last)]
+    return [closed[index] for index in sorted(keep) if index < len(closed) - 1]
+
+
+def _path(outline: Sequence[Sequence[Point]]) -> str:
+    """Write the outline with relative steps of tenths; an island too small for a line stays as a small lozenge."""
+    drawn: list[str] = []
+    for ring in outline:
+        tenths = [(round(x * 10), round(y * 10)) for x, y in ring]
+        if len(tenths) < 3 or _area(ring) < SMALLEST:
+            x, y = tenths[0]
+            drawn.append(f"M{_tenth(x)} {_tenth(y - 20)}l2 2l-2 2l-2-2z")
             continue
-        steps = [f"M{svg.short(points[0][0])} {svg.short(points[0][1])}l"]
-        here = points[0]
-        for there in points[1:]:
-            dx, dy = round(there[0] - here[0], 1), round(there[1] - here[1], 1)
-            steps.append(f"{svg.short(dx)}{'' if dy < 0 else ' '}{svg.short(dy)} ")
-            here = there
-        drawn.append("".join(steps).rstrip() + "z")
-    return "".join(drawn) or speck
+        steps = [f"M{_tenth(tenths[0][0])} {_tenth(tenths[0][1])}l"]
+        here = tenths[0]
+        for there in tenths[1:]:
+            if there != here:
+                dx, dy = there[0] - here[0], there[1] - here[1]
+                steps.append(
+                    f"{'' if dx < 0 or len(steps) == 1 else ' '}{_tenth(dx)}{'' if dy < 0 else ' '}{_tenth(dy)}"
+                )
+                here = there
+        drawn.append("".join(steps) + "z")
+    return "".join(drawn)
 
 
-def _names(feature: Feature, written: str, projection: Projection) -> list[str]:
-    """Place name and number in the middle of the largest ring, where they fit its box."""
-    best = max((_pixels(ring, projection) for ring in rings(feature["geometry"])), key=_area, default=[])
+def _tenth(tenths: int) -> str:
+    whole, rest = divmod(abs(tenths), 10)
+    return f"{'-' if tenths < 0 else ''}{whole or ('' if rest else 0)}{f'.{rest}' if rest else ''}"
+
+
+@dataclass(frozen=True)
+class Name:
+    """Lines of text about a point, inside a shape of some area; it stands only where nothing larger stands already."""
+
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    area: float
+
+    def overlaps(self, other: Name) -> bool:
+        """Say whether the boxes of two names touch."""
+        apart = abs(self.x - other.x) - (self.breadth + other.breadth) / 2
+        return apart < 2 and abs(self.y - other.y) < 7.5 * (len(self.lines) + len(other.lines))
+
+    @property
+    def breadth(self) -> float:
+        """The width of the longest line in pixels."""
+        return svg.GLYPH * 1.08 * max(len(line) for line in self.lines)
+
+
+def _names(label: str, written: str, outline: Sequence[Sequence[Point]]) -> list[Name]:
+    """Offer name and number, or the number alone, in the middle of the largest ring, where they fit."""
+    best = outline[0] if outline else []
     if len(best) < 3:
         return []
-    lines = [*svg.wrap(str(feature["label"]), 110, 2), *([written] if written else [])]
-    across = max(x for x, _y in best) - min(x for x, _y in best)
     down = max(y for _x, y in best) - min(y for _x, y in best)
-    if svg.GLYPH * max(len(line) for line in lines) > across * 0.95 or 15 * len(lines) > down * 0.85:
-        lines = [written] if written and svg.GLYPH * len(written) < across * 0.8 and down > 20 else []
-    x, y = _centre(best)
+    (x, y), inside = _middle(best)
+    room = inside * 1.15
+    number = [written] if written else []
+    for lines in ([*svg.wrap(label, room, 3), *number], number):
+        name = Name(tuple(lines), x, y, _area(best)) if lines else None
+        broken = any(word not in " ".join(lines).split() for word in label.split()) and lines is not number
+        if name and not broken and name.breadth <= room and 15 * len(lines) <= down * 0.9:
+            return [name]
+    return []
+
+
+def _placed(names: Sequence[Name]) -> list[SafeString]:
+    """Write the names of the largest shapes first and leave out what would cover them."""
+    kept: list[Name] = []
+    for name in sorted(names, key=lambda each: -each.area):
+        if not any(name.overlaps(other) for other in kept):
+            kept.append(name)
     return [
         svg.node(
             "text",
             line,
-            x=x,
-            y=y + 4.5 + 15 * (index - (len(lines) - 1) / 2),
+            x=name.x,
+            y=name.y + 4.5 + 15 * (index - (len(name.lines) - 1) / 2),
             text_anchor="middle",
             class_="halo strong",
         )
-        for index, line in enumerate(lines)
+        for name in kept
+        for index, line in enumerate(name.lines)
     ]
 
 
@@ -252,8 +316,8 @@ def _area(ring: Sequence[Point]) -> float:
     return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, [*ring[1:], *ring[:1]], strict=False))) / 2
 
 
-def _centre(ring: Sequence[Point]) -> Point:
-    """Return the middle of the longest stretch inside the ring on its middle heights, so that a name lies within a bent shape."""
+def _middle(ring: Sequence[Point]) -> tuple[Point, float]:
+    """Return the middle and the length of the longest stretch inside the ring at its middle heights: names lie within bent shapes."""
     low, high = min(y for _x, y in ring), max(y for _x, y in ring)
     best: tuple[float, Point] = (-1.0, (sum(x for x, _y in ring) / len(ring), (low + high) / 2))
     for part in (0.5, 0.4, 0.6, 0.3, 0.7):
@@ -266,7 +330,7 @@ def _centre(ring: Sequence[Point]) -> Point:
         for left, right in zip(crossings[::2], crossings[1::2], strict=False):
             if right - left > best[0] * 1.15:
                 best = (right - left, ((left + right) / 2, y))
-    return best[1]
+    return best[1], max(0.0, best[0])
 
 
 def _legend(

@@ -25,8 +25,8 @@ def test_accent_as_text_can_be_read_in_both_themes(accent: str, ground: str) -> 
 
 @given(colours)
 def test_look_sets_inks_that_can_be_read_on_their_buttons(accent: str) -> None:
-    pairs = re.findall(r"--place-action:(#\w{6});--action-ink:(#\w{6})", colour.look_css(accent))
-    assert len(pairs) == 2
+    pairs = re.findall(r"--action:(#\w{6});--action-ink:(#\w{6})", colour.look_css(accent))
+    assert len(pairs) == 3
     assert all(colour.contrast(action, ink) >= colour.ENOUGH for action, ink in pairs)
 
 
