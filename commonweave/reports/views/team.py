@@ -21,7 +21,7 @@ from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, AnswerForm, C
 from commonweave.reports.models import ReportKind
 from commonweave.reports.queries import QueueFilter
 from commonweave.reports.trail import trail
-from commonweave.vocabulary.queries import labels
+from commonweave.vocabulary.queries import choices
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -130,26 +130,22 @@ def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpRespons
         "finest": finest,
         "answer": AnswerForm(),
         "hand_on": _hand_on_form(found),
-        "close": CloseForm(outcomes=_options("outcome")),
+        "close": CloseForm(outcomes=_outcomes()),
         "services": destinations_for(viewer, spot, found.kind)[:6] if spot else [],
         **forms,
     }
     return render(request, "reports/opened.html", context)
 
 
-def _options(scheme: str) -> list[tuple[str, str]]:
-    hidden = {"withdrawn"}
-    return [(code, str(concept.working_label)) for code, concept in labels(scheme).items() if code not in hidden]
+def _outcomes() -> list[tuple[str, str]]:
+    return choices("outcome", exact=True, without=("withdrawn",))
 
 
 def _hand_on_form(found: Report, data: Any = None) -> HandOnForm | None:  # noqa: ANN401 a QueryDict
-    choices = queries.choices_for(found)
-    names = queries.team_names({choice.cover.team for choice in choices})
-    teams = [
-        (str(choice.cover.team), f"{names[choice.cover.team].names}, {names[choice.cover.team].organisation.names}")
-        for choice in choices
-    ]
-    return HandOnForm(data, teams=teams, reasons=_options("hand-on-reason")) if teams else None
+    covers = [choice.cover for choice in queries.choices_for(found)]
+    names = queries.team_names({cover.team for cover in covers})
+    teams = [(str(each.team), f"{names[each.team].names}, {names[each.team].organisation.names}") for each in covers]
+    return HandOnForm(data, teams=teams, reasons=choices("hand-on-reason", exact=True, without=("unread",))) if teams else None
 
 
 @login_required
@@ -181,7 +177,7 @@ def hand_on(request: ViewerRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def close(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Close with an outcome."""
-    form = CloseForm(request.POST, outcomes=_options("outcome"))
+    form = CloseForm(request.POST, outcomes=_outcomes())
     if not form.is_valid():
         return _opened(request, actions.open_report(request.viewer, pk), close=form)
     actions.close_report(request.viewer, pk, **form.cleaned_data)
