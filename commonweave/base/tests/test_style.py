@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
 
 from commonweave.base import views
+from commonweave.base.colour import ENOUGH, contrast
 from commonweave.base.forms import Sample
 
 if TYPE_CHECKING:
@@ -131,3 +133,34 @@ def test_receipt_is_written_in_groups_of_five_in_the_digits_of_the_reader() -> N
         shown = render('<c-receipt code="482910577319284710336650927741" />')
     assert shown.count("<li>") == 6
     assert "٤٨٢٩١" in shown
+
+
+def tokens(theme: str) -> dict[str, str]:
+    """Read the colours of the stylesheets; the dark ones stand on top of the light ones."""
+    sheets = "".join((STATIC / name).read_text() for name in ("style.css", "staff.css"))
+    dark = "".join(re.findall(r"prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}", sheets, re.DOTALL))
+    light = "".join(re.findall(r"@layer tokens \{\s*:root \{(.*?)\}", sheets, re.DOTALL))
+    return dict(re.findall(r"--([\w-]+): (#\w{6})", light + (dark if theme == "dark" else "")))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_pair_of_text_and_ground_can_be_read(theme: str) -> None:
+    found = tokens(theme)
+    grounds = ["paper", "surface", "sunken", "tint"]
+    pairs = [(ink, ground) for ink in ("ink", "ink-soft", "place-action") for ground in grounds]
+    pairs += [(kind, f"{kind}-tint") for kind in ("good", "warn", "danger")]
+    pairs += [(kind, ground) for kind in ("good", "warn", "danger") for ground in grounds[:2]]
+    pairs += [("action-ink", "place-action"), ("paper", "good"), ("paper", "warn"), ("paper", "danger")]
+    pairs += [(f"thread-{number}", "surface") for number in range(1, 6)]
+    faint = {pair: contrast(found[pair[0]], found[pair[1]]) for pair in pairs}
+    assert {pair: value for pair, value in faint.items() if value < ENOUGH} == {}
+    assert all(contrast(found["line-strong"], found[ground]) >= 3 for ground in grounds[:3])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_numbers_on_bands_can_be_read_and_bands_differ(theme: str) -> None:
+    found = tokens(theme)
+    inks = [found["ink"]] * 3 + (["#0d0f16"] * 3 if theme == "dark" else ["#0d0f16", "#ffffff", "#ffffff"])
+    bands = [found[f"band-{number}"] for number in range(6)]
+    assert all(contrast(ink, band) >= ENOUGH for ink, band in zip(inks, bands, strict=True))
+    assert all(contrast(one, other) >= 1.1 for one, other in itertools.pairwise(bands))
