@@ -295,3 +295,30 @@ def test_the_database_refuses_an_approval_by_the_wrong_person(two: Two, tie: str
     with as_viewer(make.viewer_of(two.ben)), connection.cursor() as cursor:
         cursor.execute(statement, [two.ben.pk, two.charity.pk, proposal.pk])
         assert cursor.rowcount == 1
+
+
+def test_no_chain_of_own_accounts_reaches_reports(two: Two) -> None:
+    """Ben says yes to every account Ada asks for; none of them can then agree with her or with one another."""
+    team = two.team()
+    made = [two.ada]
+    bodies = [make.make_organisation(kind) for kind in ("police", "other", "research")]
+    for number, body in enumerate(bodies):
+        asker = make.viewer_of(made[-1])
+        with as_viewer(asker):
+            grant = actions.propose_grant(
+                asker, email=f"own{number}@example.org", organisation=body.pk, role=Role.ADMINISTRATOR, reason="x"
+            )
+        two.agree(grant)
+        made.append(accept(**NEW).person)
+    for proposer in made:
+        viewer = make.viewer_of(proposer)
+        with as_viewer(viewer):
+            grant = actions.propose_grant(
+                viewer, email="eve@example.org", organisation=two.city.pk, role=Role.READER, team=team.pk, reason="x"
+            )
+        for decider in made:
+            with pytest.raises(Refused):
+                two.agree(grant, decider)
+    assert not Membership.objects.filter(role=Role.READER).exists()
+    two.agree(grant)
+    assert accept(**NEW).role == Role.READER, "an independent second person still can"
