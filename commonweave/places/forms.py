@@ -11,9 +11,9 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings as node
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from commonweave.base.languages import own_name
 from commonweave.base.text import Text
 from commonweave.places import defaults, rules
 from commonweave.places.colour import HEX
@@ -26,15 +26,15 @@ LANGUAGE_MARK = re.compile(r"([a-z]{2,3}):\s*(.+)")
 LONGEST_NAME = 120
 
 
-def language_name(code: str) -> str:
-    """Return a language's own name."""
-    return str(get_language_info(code)["name_local"])
-
-
 def language_fields(prefix: str, label: str) -> dict[str, forms.CharField]:
     """Return one text field a language, none of them required by itself."""
     return {
-        f"{prefix}_{code}": forms.CharField(label=f"{label}: {language_name(code)}", max_length=LONGEST_NAME, required=False)
+        f"{prefix}_{code}": forms.CharField(
+            label=f"{label}: {own_name(code)}",
+            max_length=LONGEST_NAME,
+            required=False,
+            widget=forms.TextInput(attrs={"lang": code, "dir": "auto"}),
+        )
         for code, _name in node.LANGUAGES
     }
 
@@ -61,7 +61,7 @@ class LookForm(forms.Form):
         label=_("Languages of the pages"),
         required=False,
         help_text=_("Tick none to offer the same as the place above."),
-        choices=[(code, language_name(code)) for code, _name in node.LANGUAGES],
+        choices=[(code, own_name(code)) for code, _name in node.LANGUAGES],
         widget=forms.CheckboxSelectMultiple,
     )
     emergency = forms.CharField(
@@ -231,7 +231,7 @@ class AddForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 Django's own signature
         super().__init__(*args, **kwargs)
-        self.fields["type"].choices = words.choices("place-type")  # type: ignore[attr-defined]
+        self.fields["type"].choices = [("", _("Choose one")), *words.choices("place-type")]  # type: ignore[attr-defined]
         self.fields = {**language_fields("name", str(_("Name"))), **self.fields}
 
     def clean(self) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commonweave.base.charts.map import map_image
+from commonweave.base.languages import own_name
 from commonweave.base.text import Text
 from commonweave.places import actions, defaults, queries, rules
 from commonweave.places.atlas import atlas
 from commonweave.places.colour import HEX, READABLE, contrast, ink_for
-from commonweave.places.forms import AddForm, LookForm, TimesForm, language_name
+from commonweave.places.forms import AddForm, LookForm, TimesForm
 from commonweave.vocabulary import queries as words
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def _facts(row: Place) -> list[dict[str, Any]]:
         own = name in row.settings
         value = row.settings[name] if own else atlas().setting(parent, name) if parent else defaults.DEFAULTS[name]
         source = parent and atlas().said_by(parent, name)
-        origin = "" if own else _("from %(place)s") % {"place": source} if source else _("what this node says")
+        origin = "" if own else _("from %(place)s") % {"place": source} if source else _("unless a place says otherwise")
         told = _say(name, value)
         edit = reverse(f"places:{page}", args=[row.pk]) if spot or own else ""
         facts.append({"name": name, "own": own, "label": label, "value": f"{told} ({origin})" if origin else told, "href": edit})
@@ -214,7 +215,7 @@ def _say(name: str, value: Any) -> str:  # noqa: ANN401 settings are JSON
     if name == defaults.PUBLIC_NAME:
         return Text.from_json(value).say()
     if name == defaults.LANGUAGES:
-        return ", ".join(language_name(code) for code in value)
+        return ", ".join(own_name(code) for code in value)
     if name == defaults.EMERGENCY:
         return ", ".join(f"{each['number']} {Text(each['names']).say()}" for each in value) or "–"
     return str(value)
@@ -232,6 +233,6 @@ def _preview(row: Place, own: dict[str, Any]) -> dict[str, Any]:
         "style": reverse("place_try_look", args=[accent.removeprefix("#")]),
         "public_name": Text.from_json(value(defaults.PUBLIC_NAME)),
         "emergency": [{"number": each["number"], "label": Text(each["names"])} for each in said],
-        "languages": [language_name(code) for code in value(defaults.LANGUAGES)],
+        "languages": [own_name(code) for code in value(defaults.LANGUAGES)],
         "readable": contrast(accent, ink_for(accent)) >= READABLE,
     }

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings as node
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from commonweave.base.languages import own_name
 from commonweave.base.text import Text
 from commonweave.referral import rules
 from commonweave.vocabulary import queries as words
@@ -46,14 +46,14 @@ class DestinationForm(forms.Form):
         super().__init__(*args, **kwargs)
         labels = {"names": _("Name"), "about": _("What they do"), "hours": _("When they answer")}
         texts = {
-            f"{part}_{code}": forms.CharField(label=f"{labels[part]}: {get_language_info(code)['name_local']}", max_length=300, required=False)
+            f"{part}_{code}": forms.CharField(label=f"{labels[part]}: {own_name(code)}", max_length=300, required=False)
             for part in TEXTS
             for code in node.STAFF_LANGUAGES
         }
         self.fields = {**texts, **self.fields}
-        self.fields["kind"].choices = words.choices("destination-kind")  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("Choose one")), *words.choices("destination-kind")]  # type: ignore[attr-defined]
         self.fields["report_kinds"].choices = words.choices("report-kind")  # type: ignore[attr-defined]
-        self.fields["languages"].choices = [(code, get_language_info(code)["name_local"]) for code, _n in node.LANGUAGES]  # type: ignore[attr-defined]
+        self.fields["languages"].choices = [(code, own_name(code)) for code, _n in node.LANGUAGES]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Want a name, and a way to reach them."""

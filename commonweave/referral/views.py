@@ -39,10 +39,10 @@ def destinations(request: ViewerRequest) -> TemplateResponse:
     context = {
         "spot": spot,
         "sought": sought,
-        "crumbs": _crumbs(spot),
+        "crumbs": _crumbs(spot) if spot else [],
         "head": [_("Service"), _("For"), _("Kind"), _("Telephone"), _("Checked")],
         "rows": [_row(each) for each in near],
-        "places": [{"name": _long_name(place), "url": _address(place)} for place in shown],
+        "places": [{"name": _long_name(place) if sought else str(place), "url": _address(place)} for place in shown],
     }
     return TemplateResponse(request, "referral/destinations.html", context)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.urls import reverse
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from commonweave.vocabulary import queries, skos
@@ -22,6 +23,7 @@ def scheme(request: HttpRequest, code: str) -> JsonResponse:
     words = queries.schemes().get(code)
     if words is None:
         raise Http404
-    address = settings.CONFIG.url + reverse("vocabulary:scheme", args=[code])
+    with override(settings.LANGUAGE_CODE):  # one address, whatever language the asker reads
+        address = settings.CONFIG.url + reverse("vocabulary:scheme", args=[code])
     headers = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
     return JsonResponse(skos.document(words, address), content_type="application/ld+json", headers=headers)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from commonweave.base.languages import own_name
 from commonweave.vocabulary.queries import label
 
 if TYPE_CHECKING:
@@ -35,13 +35,7 @@ def card(row: Destination) -> dict[str, Any]:
         "phone": row.telephone,
         "url": row.url,
         "hours": row.hours.say(),
-        "languages": ", ".join(_language(code) for code in row.languages),
+        "languages": ", ".join(own_name(code) for code in row.languages),
         "note": " ".join(notes),
     }
 
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
-        return code

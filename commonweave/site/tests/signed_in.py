@@ -1,0 +1,31 @@
+"""How tests get a client whose session was opened with a second factor, without the second it takes to sign in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.account.internal.flows import login
+
+from commonweave.base.tests.roles import WebClient
+from commonweave.people.tests.factories import give_second_factor, make_member
+
+if TYPE_CHECKING:
+    from commonweave.people.models import Person
+
+
+def sign_in(person: Person) -> WebClient:
+    """Return a client in which this person used a password and a code."""
+    client = WebClient()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": 1.0}, {"method": "mfa", "at": 1.0}]
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)  # noqa: SLF001 - as allauth itself writes it
+    session.save()
+    return client
+
+
+def client_as(role: str) -> WebClient:
+    """Return a client of somebody new with this role in some organisation."""
+    person = make_member(role)
+    give_second_factor(person)
+    return sign_in(person)
