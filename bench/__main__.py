@@ -82,10 +82,10 @@ async def staff_pages(node: Node) -> list[Measure]:
     """Measure the queue of the fullest team there is a sign-in for, and the coordinator's page."""
     measures: list[Measure] = []
     for name, path, marks in (
-        ("queue", staff.QUEUE, ("member", "reader")),
+        ("queue", staff.QUEUE, ("reads reports",)),
         ("coordinator", staff.OVERVIEW, ("coordinator",)),
     ):
-        async with await staff.sign_in(node, *staff.one_who(node, *marks)) as visitor:
+        async with await staff.sign_in(node, staff.one_who(node, *marks)) as visitor:
             shots = [Shot(path, method="GET")] * PAGES
             cookies = visitor.cookies
             await fire(node.port, shots[:10], lambda answer: answer.status == OK, concurrent=1, cookies=cookies)

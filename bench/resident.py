@@ -87,9 +87,9 @@ async def prepare(port: int, ways: Sequence[Way], count: int) -> list[Shot]:
         for number in todo:
             way = ways[number % len(ways)]
             form = form_with(await visitor.ask("POST", way.before.path, way.before.body), "who")
-            ready.append(
-                shot(form, what=f"{WORDS}{number}", when="in the evening", who=form.choices["who"][:1], send="1")
-            )
+            wider = {"climb": "on"} if "climb" in form.names else {}
+            words = {"what": f"{WORDS}{number}", "when": "in the evening", "send": "1", **wider}
+            ready.append(shot(form, who=form.choices["who"][:1], **words))
 
     visitors = [Visitor(port) for _ in range(4)]
     await asyncio.gather(*(fill(visitor) for visitor in visitors))

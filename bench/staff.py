@@ -15,36 +15,36 @@ if TYPE_CHECKING:
     from tools.node import Node
 
 QUEUE = "/en/queue/"
-OVERVIEW = "/en/overview/"
+OVERVIEW = "/en/picture/"
 OK = 200
 
 
-def sign_ins(node: Node) -> dict[str, tuple[str, str]]:
-    """Return who may sign in to the demonstration: what they are → address and password."""
-    rows = json.loads((node.data / "state.json").read_text(encoding="utf-8")).get("sign_ins", [])
-    found: dict[str, tuple[str, str]] = {}
-    for row in rows:
-        at = next(place for place, word in enumerate(row) if "@" in word)
-        what = " ".join(word for place, word in enumerate(row) if place not in {at, at + 1})
-        found[what] = (row[at], row[at + 1])
-    return found
+def sign_ins(node: Node) -> list[tuple[str, str]]:
+    """Return who may sign in to the demonstration: what they do, and their address."""
+    state = json.loads((node.data / "state.json").read_text(encoding="utf-8"))
+    return [(row[0], row[1]) for row in state.get("sign_ins", [])]
 
 
-def one_who(node: Node, *marks: str) -> tuple[str, str]:
-    """Return the sign-in whose description holds one of these words. Raises BenchError."""
-    for what, who in sign_ins(node).items():
+def password(node: Node) -> str:
+    """Return the demonstration's password."""
+    return str(json.loads((node.data / "state.json").read_text(encoding="utf-8"))["password"])
+
+
+def one_who(node: Node, *marks: str) -> str:
+    """Return the address of the first sign-in whose description holds one of these words. Raises BenchError."""
+    for what, email in sign_ins(node):
         if any(mark in what.lower() for mark in marks):
-            return who
+            return email
     message = f"The demonstration has no sign-in for {' or '.join(marks)}."
     raise BenchError(message)
 
 
-async def sign_in(node: Node, email: str, password: str) -> Visitor:
+async def sign_in(node: Node, email: str) -> Visitor:
     """Sign in with password and second factor. Raises BenchError."""
     visitor = Visitor(node.port)
     page = await visitor.get("/en/accounts/login/")
     form = next(form for form in page.forms if "login" in form.names)
-    page = await visitor.send(form, login=email, password=password)
+    page = await visitor.send(form, login=email, password=password(node))
     for form in page.forms:
         if "code" in form.names:
             page = await visitor.send(form, code=node.code(email))

@@ -40,7 +40,7 @@ def deepest(lon: float, lat: float, places: list[Row]) -> str | None:
 
 def _gold_of(country: str, places: list[Row]) -> list[list[object]]:
     """Points for a deterministic choice of places: one inside each, spread over all types of place."""
-    random = Random(f"gold points of {country}")  # noqa: S311 -- repeatable, not secret
+    random = Random(f"gold points of {country}")
     by_type: dict[str, list[Row]] = {}
     for place in places:
         by_type.setdefault(place["type"], []).append(place)

@@ -1,0 +1,1 @@
+"""Everything at full size: hours, in parts that can be stopped and taken up again."""
