@@ -42,7 +42,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     django.setup()
     from django.conf import settings  # noqa: PLC0415 - readable only now
-
     from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: PLC0415 - likewise
 
     # Slow on purpose, which tests can do without: the same algorithm, a thousandth of the memory.

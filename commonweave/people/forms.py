@@ -48,8 +48,7 @@ class PlaceField(forms.CharField):
         if not found:
             raise ValidationError(_("We do not know a place of this name. Try the name of the city or region."))
         raise ValidationError(
-            _("More than one place could be meant. Write one of these: %(places)s.")
-            % {"places": "; ".join(lines)}
+            _("More than one place could be meant. Write one of these: %(places)s.") % {"places": "; ".join(lines)},
         )
 
 
@@ -72,10 +71,12 @@ class OrganisationForm(forms.Form):
 
     use_required_attribute = False
     name = forms.CharField(label=_("Name"), max_length=160)
-    kind = forms.ChoiceField(
-        label=_("What is it?"), choices=list(ORGANISATION_KINDS.items()), widget=forms.RadioSelect
+    kind = forms.ChoiceField(label=_("What is it?"), choices=list(ORGANISATION_KINDS.items()), widget=forms.RadioSelect)
+    place = PlaceField(
+        label=_("Where does it work?"),
+        help_text=_("A country, region, city or district."),
+        max_length=300,
     )
-    place = PlaceField(label=_("Where does it work?"), help_text=_("A country, region, city or district."), max_length=300)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     telephone = forms.CharField(label=_("Telephone"), required=False, max_length=40)
     about = forms.CharField(
@@ -169,7 +170,9 @@ class CoverageForm(_Reasoned):
     )
     area = forms.ChoiceField(label=_("Or an area"), required=False)
     report_kinds = forms.MultipleChoiceField(
-        label=_("Which reports?"), choices=list(REPORT_KINDS.items()), widget=forms.CheckboxSelectMultiple
+        label=_("Which reports?"),
+        choices=list(REPORT_KINDS.items()),
+        widget=forms.CheckboxSelectMultiple,
     )
     field_order = ("place", "area", "report_kinds", "reason")
 
@@ -196,9 +199,15 @@ class InviteForm(forms.Form):
 
     use_required_attribute = False
     email = forms.EmailField(label=_("Email address"), max_length=254)
-    role = forms.ChoiceField(label=_("What will this person do?"), choices=list(ROLES.items()), widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=_("What will this person do?"),
+        choices=list(ROLES.items()),
+        widget=forms.RadioSelect,
+    )
     team = forms.ChoiceField(
-        label=_("Which team?"), help_text=_("Only for somebody who reads and answers reports."), required=False
+        label=_("Which team?"),
+        help_text=_("Only for somebody who reads and answers reports."),
+        required=False,
     )
     reason = forms.CharField(
         label=_("Why?"),

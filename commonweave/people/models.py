@@ -202,7 +202,8 @@ class Coverage(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(place__isnull=True) ^ Q(area__isnull=True), name="coverage_place_or_area"
+                condition=Q(place__isnull=True) ^ Q(area__isnull=True),
+                name="coverage_place_or_area",
             ),
             models.CheckConstraint(condition=Q(founding=True) | Q(proposal__isnull=False), name="coverage_approved"),
             ExclusionConstraint(

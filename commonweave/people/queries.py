@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -50,7 +50,10 @@ def facts_about(person: UUID, *, second_factor: bool, today: date | None = None)
     """Return the Viewer of a signed-in person. Without a second factor in this session it has no teams."""
     on = today or timezone.now().date()
     rows = Membership.objects.filter(person=person, during__contains=on).values_list(
-        "organisation_id", "organisation__signed_on", "role", "team_id"
+        "organisation_id",
+        "organisation__signed_on",
+        "role",
+        "team_id",
     )
     roles: dict[UUID, set[str]] = defaultdict(set)
     teams: set[UUID] = set()
@@ -98,8 +101,13 @@ def organisations_for(viewer: Viewer) -> QuerySet[Organisation]:
     return Organisation.objects.select_related("place")
 
 
-def organisations_page(viewer: Viewer, *, words: str = "", after: str = "") -> tuple[list[Organisation], str]:
-    """Return a page of organisations by name and the key of the next page ("" at the end)."""
+def organisations_page(
+    viewer: Viewer,
+    *,
+    words: str = "",
+    after: str = "",
+) -> tuple[list[tuple[Organisation, int]], str]:
+    """Return a page of (organisation, its teams) by name, and the key of the next page ("" at the end)."""
     rows = organisations_for(viewer).annotate(team_count=Count("teams")).order_by("sort_key", "id")
     if words:
         rows = rows.filter(sort_key__contains=fold(words))
@@ -109,7 +117,7 @@ def organisations_page(viewer: Viewer, *, words: str = "", after: str = "") -> t
             rows = rows.filter(Q(sort_key__gt=key) | Q(sort_key=key, id__gt=last))
     found = list(rows[: PAGE + 1])
     more = f"{found[PAGE - 1].sort_key}~{found[PAGE - 1].pk}" if len(found) > PAGE else ""
-    return found[:PAGE], more
+    return [(body, body.team_count) for body in found[:PAGE]], more
 
 
 def get_organisation(viewer: Viewer, pk: UUID) -> Organisation:
@@ -272,8 +280,7 @@ def standing(viewer: Viewer, proposal: Proposal) -> rules.Standing:
     return rules.Standing(
         proposer_origin=origin_of(proposal.proposed_by_id),
         decider_origin=origin_of(person.pk),
-        proposer_organisations=frozenset(works.values_list("organisation_id", flat=True))
-        | {proposal.proposed_for_id},
+        proposer_organisations=frozenset(works.values_list("organisation_id", flat=True)) | {proposal.proposed_for_id},
         decider_email=person.email,
     )
 
@@ -285,7 +292,7 @@ class Change:
     verb: str
     organisation: Organisation
     team: Team | None = None
-    team_name: Text = Text()
+    team_name: Text = field(default_factory=Text)
     kind: str = ""
     place: Place | None = None
     area: Area | None = None
@@ -300,7 +307,10 @@ def change_of(viewer: Viewer, proposal: Proposal) -> Change:
     if proposal.verb == ProposalVerb.NEW_TEAM:
         name = Text.from_json(facts["names"])
         return Change(
-            proposal.verb, get_organisation(viewer, facts["organisation"]), team_name=name, kind=facts["kind"]
+            proposal.verb,
+            get_organisation(viewer, facts["organisation"]),
+            team_name=name,
+            kind=facts["kind"],
         )
     if proposal.verb == ProposalVerb.GRANT:
         team = get_team(viewer, facts["team"]) if facts["team"] else None

@@ -54,7 +54,9 @@ def may_invite(viewer: Viewer, organisation: UUID, role: str) -> Verdict:
     if not may_manage(viewer):
         return may_manage(viewer)
     if role not in DIRECT:
-        return no(_("Who reads reports or administers needs the agreement of a second person from another organisation."))
+        return no(
+            _("Who reads reports or administers needs the agreement of a second person from another organisation."),
+        )
     if organisation not in administered(viewer):
         return no(_("You administer another organisation, so a second person has to agree."))
     return YES
@@ -84,13 +86,15 @@ def may_approve(viewer: Viewer, proposal: Proposal, standing: Standing) -> Verdi
         return no(_("You made this proposal. Somebody from another organisation has to agree."))
     deciding = [own for own in administered(viewer) if own not in standing.proposer_organisations]
     if not deciding or proposal.proposed_for_id in viewer.organisations:
-        return no(_("You work with the organisation that proposed this. Somebody from another organisation has to agree."))
+        return no(
+            _("You work with the organisation that proposed this. Somebody from another organisation has to agree."),
+        )
     if standing.proposer_origin & standing.decider_origin:
         return no(
             _(
                 "Your access and the proposer's come from the same person. "
-                "Somebody who was invited by others has to agree."
-            )
+                "Somebody who was invited by others has to agree.",
+            ),
         )
     if proposal.payload.get("email") == standing.decider_email:
         return no(_("This is about your own access. Somebody else has to agree."))

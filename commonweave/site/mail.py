@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
 from django.utils import timezone
 from nacl.exceptions import CryptoError
@@ -24,8 +25,6 @@ from commonweave.site.models import Mail, MailState
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-
-    from django.core.mail.backends.smtp import EmailBackend
 
 TIMEOUT = 20  # seconds for one exchange with the next server
 BATCH = 100
@@ -68,8 +67,7 @@ class Server:
 
     def connection(self) -> EmailBackend:
         """Return Django's own SMTP client for it, unopened."""
-        found: EmailBackend = get_connection(
-            "django.core.mail.backends.smtp.EmailBackend",
+        return EmailBackend(
             host=self.host,
             port=self.port,
             username=self.user,
@@ -78,7 +76,6 @@ class Server:
             use_tls=self.starttls,
             timeout=TIMEOUT,
         )
-        return found
 
 
 def is_outbox() -> bool:

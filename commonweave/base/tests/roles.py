@@ -13,7 +13,7 @@ from commonweave.base.viewer import Viewer, seen_by
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.http import HttpResponse
+    from django.test.client import _MonkeyPatchedWSGIResponse
 
 WORKER, WEB = "commonweave_worker", "commonweave_web"
 
@@ -58,7 +58,7 @@ def _forget() -> None:
 class WebClient(Client):
     """A test client whose requests run as the web server's role and leave no viewer behind."""
 
-    def request(self, **request: Any) -> HttpResponse:
+    def request(self, **request: Any) -> _MonkeyPatchedWSGIResponse:  # noqa: ANN401 Django's own signature
         """Answer as the web server would."""
         with web():
             response = super().request(**request)

@@ -27,9 +27,7 @@ VALID = timedelta(days=7)
 
 
 @transaction.atomic
-def invite_person(
-    viewer: Viewer, *, email: str, organisation: UUID, role: str, team: UUID | None = None
-) -> Invitation:
+def invite_person(viewer: Viewer, *, email: str, organisation: UUID, role: str, team: UUID | None = None) -> Invitation:
     """Invite somebody at once; only into the own organisation and to a role that opens no report."""
     rules.may_invite(viewer, organisation, role).enforce()
     rules.fits_role(role, organisation, queries.get_team(viewer, team) if team else None).enforce()
@@ -85,7 +83,14 @@ def withdraw_invitation(viewer: Viewer, pk: UUID) -> Invitation:
 
 
 @transaction.atomic
-def accept_invitation(viewer: Viewer, token: str, *, name: str = "", password: str = "", language: str = "") -> Membership:
+def accept_invitation(
+    viewer: Viewer,
+    token: str,
+    *,
+    name: str = "",
+    password: str = "",
+    language: str = "",
+) -> Membership:
     """Take up an invitation: as the signed-in viewer, or as the new account that this makes."""
     invitation = queries.locked_invitation(token)
     if viewer.person is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -29,7 +29,7 @@ class OrganisationFacts:
     place: UUID
     website: str = ""
     telephone: str = ""
-    about: Text = Text()
+    about: Text = field(default_factory=Text)
     signed_on: date | None = None
 
 

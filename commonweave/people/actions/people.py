@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def make_person(  # noqa: PLR0913 the columns of an account
+def make_person(
     *,
     email: str,
     name: str,

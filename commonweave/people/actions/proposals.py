@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def propose_team(  # noqa: PLR0913 what is said about a team
-    viewer: Viewer, *, organisation: UUID, names: Text, reason: str, telephone: str = "", hours: Text | None = None
+def propose_team(
+    viewer: Viewer,
+    *,
+    organisation: UUID,
+    names: Text,
+    reason: str,
+    telephone: str = "",
+    hours: Text | None = None,
 ) -> Proposal:
     """Propose that an organisation receives reports; its kind decides which consent it needs."""
     rules.may_manage(viewer).enforce()
@@ -41,7 +47,7 @@ def propose_team(  # noqa: PLR0913 what is said about a team
 
 
 @transaction.atomic
-def propose_coverage(  # noqa: PLR0913 the columns of a coverage
+def propose_coverage(
     viewer: Viewer,
     *,
     team: UUID,
@@ -72,8 +78,14 @@ def propose_end_of_coverage(viewer: Viewer, *, coverage: UUID, reason: str) -> P
 
 
 @transaction.atomic
-def propose_grant(  # noqa: PLR0913 what is said about a membership
-    viewer: Viewer, *, email: str, organisation: UUID, role: str, reason: str, team: UUID | None = None
+def propose_grant(
+    viewer: Viewer,
+    *,
+    email: str,
+    organisation: UUID,
+    role: str,
+    reason: str,
+    team: UUID | None = None,
 ) -> Proposal:
     """Propose that somebody reads reports, administers, or joins an organisation that is not the proposer's."""
     rules.may_manage(viewer).enforce()
@@ -157,7 +169,10 @@ def _make_team(viewer: Viewer, proposal: Proposal) -> None:
 def _cover(viewer: Viewer, proposal: Proposal) -> None:
     facts = proposal.payload
     running = queries.coverage_for(viewer).filter(
-        team=facts["team"], place=facts["place"], area=facts["area"], during__contains=queries.today()
+        team=facts["team"],
+        place=facts["place"],
+        area=facts["area"],
+        during__contains=queries.today(),
     )
     # A wider or narrower choice of kinds replaces what runs there: one coverage for a team and place at a time.
     for coverage in running.select_for_update(of=("self",)):

@@ -133,7 +133,8 @@ begin
   end if;
   return new;
 end $$;
-""" + "".join(
+"""
+TRIGGERS = "".join(
     f"create trigger approved before insert on people_{table} for each row execute function people_check_approval();\n"
     for table in ("team", "coverage", "membership", "invitation")
 ) + "".join(
@@ -173,5 +174,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(COLUMNS, migrations.RunSQL.noop),
         migrations.RunSQL(OWNER_READS, migrations.RunSQL.noop),
-        migrations.RunSQL(SECOND_PERSON, migrations.RunSQL.noop),
+        migrations.RunSQL(SECOND_PERSON + TRIGGERS, migrations.RunSQL.noop),
     ]

@@ -25,11 +25,20 @@ _numbers = itertools.count(1)
 PASSWORD = "correct-horse-battery-staple"
 
 
-def make_organisation(kind: str = "city_support", name: str = "", place: Place | None = None, **columns: Any) -> Organisation:  # noqa: ANN401 columns
+def make_organisation(
+    kind: str = "city_support",
+    name: str = "",
+    place: Place | None = None,
+    **columns: Any,  # noqa: ANN401 columns
+) -> Organisation:
     """Make an organisation."""
     said = name or f"Body {next(_numbers)}"
     return Organisation.objects.create(
-        names=Text.of(said), kind=kind, place=place or some_place(), sort_key=sort_key(said), **columns
+        names=Text.of(said),
+        kind=kind,
+        place=place or some_place(),
+        sort_key=sort_key(said),
+        **columns,
     )
 
 
@@ -38,7 +47,13 @@ def some_place() -> Place:
     return Place.objects.first() or Place.objects.get(pk=make_place().id)
 
 
-def make_person(name: str = "", *, email: str = "", password: str | None = None, made_by: Person | None = None) -> Person:
+def make_person(
+    name: str = "",
+    *,
+    email: str = "",
+    password: str | None = None,
+    made_by: Person | None = None,
+) -> Person:
     """Make an account."""
     number = next(_numbers)
     return actions.make_person(
@@ -75,7 +90,10 @@ def make_team(organisation: Organisation | None = None, name: str = "") -> Team:
     """Make a team of an organisation."""
     body = organisation or make_organisation()
     return Team.objects.create(
-        organisation=body, kind=body.kind, names=Text.of(name or f"Team {next(_numbers)}"), founding=True
+        organisation=body,
+        kind=body.kind,
+        names=Text.of(name or f"Team {next(_numbers)}"),
+        founding=True,
     )
 
 
@@ -97,7 +115,10 @@ def make_coverage(
 
 
 def make_member(
-    role: str = Role.MEMBER, organisation: Organisation | None = None, team: Team | None = None, **facts: Any  # noqa: ANN401 of make_person
+    role: str = Role.MEMBER,
+    organisation: Organisation | None = None,
+    team: Team | None = None,
+    **facts: Any,  # noqa: ANN401 of make_person
 ) -> Person:
     """Make a person with one membership."""
     person = make_person(**facts)

@@ -63,12 +63,12 @@ KINDS = (
     "nobody",
 )
 TABLES: dict[type[Model], Callable[[Viewer], QuerySet[Model]]] = {
-    Organisation: queries.organisations_for,  # type: ignore[dict-item]
-    Team: queries.teams_for,  # type: ignore[dict-item]
-    Coverage: queries.coverage_for,  # type: ignore[dict-item]
-    Membership: queries.memberships_for,  # type: ignore[dict-item]
-    Proposal: queries.proposals_for,  # type: ignore[dict-item]
-    Invitation: queries.invitations_for,  # type: ignore[dict-item]
+    Organisation: queries.organisations_for,
+    Team: queries.teams_for,
+    Coverage: queries.coverage_for,
+    Membership: queries.memberships_for,
+    Proposal: queries.proposals_for,
+    Invitation: queries.invitations_for,
 }
 
 
@@ -133,7 +133,7 @@ def test_organisations_page_by_name_without_gap_or_repeat() -> None:
     after = ""
     while True:
         rows, after = queries.organisations_page(NOBODY, after=after)
-        found += [row.pk for row in rows]
+        found += [row.pk for row, _ in rows]
         if not after:
             break
     assert len(found) == len(set(found)) == len(wanted)

@@ -26,7 +26,7 @@ from commonweave.people.tests import factories as make
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.http import HttpResponse
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 pytestmark = pytest.mark.django_db
 NEW = {"name": "Cleo Example", "password": make.PASSWORD}
@@ -42,10 +42,10 @@ def _no_attempts_counted() -> Iterator[None]:
 def code_of(secret: str) -> str:
     """Return the code an app shows now; each counts once, so the next is that of the next half minute."""
     cache.clear()
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30)))
 
 
-def sign_in(client: WebClient, person: Person, secret: str = "") -> HttpResponse:
+def sign_in(client: WebClient, person: Person, secret: str = "") -> Response:
     sent = client.post(reverse("account_login"), {"login": person.email, "password": make.PASSWORD})
     if secret:
         assert sent["Location"] == reverse("mfa_authenticate")
@@ -60,7 +60,7 @@ def invite(role: str = Role.MEMBER, email: str = "cleo@example.org") -> str:
     with as_viewer(viewer):
         organisation = administrator.memberships.get().organisation_id
         actions.invite_person(viewer, email=email, organisation=organisation, role=role)
-    found = re.search(rf"{settings.CONFIG.url}(/\S+)", mail.outbox[-1].body)
+    found = re.search(rf"{settings.CONFIG.url}(/\S+)", str(mail.outbox[-1].body))
     assert found
     return found[1]
 
@@ -226,7 +226,7 @@ def test_a_changed_address_counts_only_after_its_link(client: WebClient) -> None
     client.post(reverse("account_email"), {"action_primary": "", "email": wanted})
     person.refresh_from_db()
     assert person.email != wanted
-    found = re.search(rf"{settings.CONFIG.url}(/\S+)", mail.outbox[-1].body)
+    found = re.search(rf"{settings.CONFIG.url}(/\S+)", str(mail.outbox[-1].body))
     assert found
     client.post(found[1])
     person.refresh_from_db()

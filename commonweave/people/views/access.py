@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 
@@ -31,4 +31,4 @@ def for_administrators(
         rules.may_manage(request.viewer).enforce()
         return page(request, *args, **kwargs)
 
-    return opened
+    return cast("Callable[Concatenate[ViewerRequest, P], HttpResponse]", opened)

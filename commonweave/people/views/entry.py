@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import login
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,6 +22,7 @@ from commonweave.people.sign_in import record_sign_in
 
 if TYPE_CHECKING:
     from django.core.exceptions import PermissionDenied
+    from django.http import HttpResponse
 
     from commonweave.base.viewer import Viewer, ViewerRequest
 

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -29,6 +28,8 @@ from commonweave.people.labels import ORGANISATION_KINDS, RECIPIENT_KINDS, REPOR
 from commonweave.people.views.access import for_administrators
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from commonweave.base.viewer import ViewerRequest
     from commonweave.people.models import Coverage, Organisation
 
@@ -55,9 +56,9 @@ def organisations(request: ViewerRequest) -> HttpResponse:
             {"text": body.names, "href": reverse("people:organisation", args=[body.pk])},
             ORGANISATION_KINDS[body.kind],
             place_line(body.place_id),
-            body.team_count,  # type: ignore[attr-defined] annotated by the query
+            teams,
         ]
-        for body in found
+        for body, teams in found
     ]
     context = {
         "form": form,
@@ -93,7 +94,9 @@ def organisation(request: ViewerRequest, pk: UUID) -> HttpResponse:
         {
             "team": team,
             "kind": RECIPIENT_KINDS[team.kind],
-            "coverage": [{"row": row, "where": _where(row), "kinds": _kinds(row)} for row in coverage if row.team_id == team.pk],
+            "coverage": [
+                {"row": row, "where": _where(row), "kinds": _kinds(row)} for row in coverage if row.team_id == team.pk
+            ],
         }
         for team in queries.teams_for(request.viewer).filter(organisation=body).order_by("id")
     ]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,6 +21,8 @@ from commonweave.people.views.access import for_administrators
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
+
+    from django.http import HttpResponse
 
     from commonweave.base.viewer import ViewerRequest
     from commonweave.people.models import Proposal

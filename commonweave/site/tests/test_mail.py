@@ -27,7 +27,7 @@ from commonweave.site.models import Mail, MailState
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from commonweave.base.tests.roles import WebClient
 
@@ -71,7 +71,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
 
 @pytest.fixture
-def next_server(settings: SettingsWrapper) -> Iterator[Server]:
+def next_server(settings: Settings) -> Iterator[Server]:
     with Server(("127.0.0.1", 0), Conversation) as server:
         server.taken = []
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -83,7 +83,7 @@ def next_server(settings: SettingsWrapper) -> Iterator[Server]:
 
 
 @pytest.fixture(autouse=True)
-def _our_backend(settings: SettingsWrapper) -> None:
+def _our_backend(settings: Settings) -> None:
     settings.EMAIL_BACKEND = "commonweave.site.mail.Backend"
 
 
@@ -135,7 +135,7 @@ def test_mail_refused_for_now_is_tried_again_and_given_up_in_the_end(next_server
     assert not next_server.taken
 
 
-def test_mail_waits_when_the_next_server_is_away(settings: SettingsWrapper) -> None:
+def test_mail_waits_when_the_next_server_is_away(settings: Settings) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
