@@ -175,6 +175,21 @@ class Visitor:
         return Answer(status, found, content, time.perf_counter() - began, path)
 
     async def _exchange(self, message: bytes) -> tuple[int, dict[str, str], bytes]:
+        used = self._in is not None
+        try:
+            return await self._try(message)
+        except asyncio.IncompleteReadError as error:
+            if used and not error.partial:  # the server had closed an idle connection: browsers ask again, too
+                return await self._again(message)
+            raise ConnectionResetError from error
+
+    async def _again(self, message: bytes) -> tuple[int, dict[str, str], bytes]:
+        try:
+            return await self._try(message)
+        except asyncio.IncompleteReadError as error:
+            raise ConnectionResetError from error
+
+    async def _try(self, message: bytes) -> tuple[int, dict[str, str], bytes]:
         if self._in is None or self._out is None:
             self._in, self._out = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
         try:
@@ -182,10 +197,8 @@ class Visitor:
             head = await self._in.readuntil(b"\r\n\r\n")
             status, headers = self._head(head.decode("latin-1"))
             content = await self._body(self._in, headers)
-        except BaseException as error:
+        except BaseException:
             self.close()
-            if isinstance(error, asyncio.IncompleteReadError):
-                raise ConnectionResetError from error
             raise
         if headers.get("connection", "") == "close":
             self.close()
