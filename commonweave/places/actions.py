@@ -69,7 +69,7 @@ def edit_place(
 
 
 @transaction.atomic
-def add_place(  # noqa: PLR0913 each is a field of the form
+def add_place(
     viewer: Viewer,
     parent: UUID | None,
     *,
@@ -105,7 +105,9 @@ def add_place(  # noqa: PLR0913 each is a field of the form
 
 
 @transaction.atomic
-def import_places(viewer: Viewer, document: Mapping[str, Any], settings: Mapping[str, dict[str, Any]]) -> dict[str, Place]:
+def import_places(
+    viewer: Viewer, document: Mapping[str, Any], settings: Mapping[str, dict[str, Any]]
+) -> dict[str, Place]:
     """Add a country from a document of `places/data` in bulk; `settings` are own values by code.
 
     Places stand after the one above them. A place too small to be named on a report carries `"shown": false`.
@@ -135,7 +137,10 @@ def import_places(viewer: Viewer, document: Mapping[str, Any], settings: Mapping
             settings=settings.get(entry["code"], {}),
         )
     Place.objects.bulk_create(made.values(), batch_size=200)
-    areas = [Area(code=a["code"], kind=a["kind"], names=Text(a["names"]), synthetic=a["synthetic"]) for a in document["areas"]]
+    areas = [
+        Area(code=a["code"], kind=a["kind"], names=Text(a["names"]), synthetic=a["synthetic"])
+        for a in document["areas"]
+    ]
     Area.objects.bulk_create(areas)
     members = zip(areas, document["areas"], strict=True)
     through = Area.places.through

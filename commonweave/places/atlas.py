@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from commonweave.places.ground import Ground
 from commonweave.places.models import Area, Edition, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
 CHECK_EVERY = 5.0  # seconds between two looks at the edition
@@ -37,7 +37,7 @@ class Spot:
     id: UUID
     code: str
     parent: UUID | None
-    lineage: tuple[UUID, ...]
+    lineage: Sequence[UUID]
     type: str
     names: Text
     longitude: float
@@ -165,7 +165,9 @@ class Atlas:
         if len(words) < 2:  # noqa: PLR2004 one word alone was compared already
             return SPREAD + 1
         own = {word for name in names for word in name.split()}
-        above = {word for s in self.lineage(spot)[:-1] for name in s.names.texts.values() for word in fold(name).split()}
+        above = {
+            word for s in self.lineage(spot)[:-1] for name in s.names.texts.values() for word in fold(name).split()
+        }
         begins = [(any(w.startswith(word) for w in own), any(w.startswith(word) for w in above)) for word in words]
         return SPREAD if any(mine for mine, _ in begins) and all(any(pair) for pair in begins) else SPREAD + 1
 
@@ -230,8 +232,10 @@ def atlas() -> Atlas:
     current = _shelf.current
     if current is not None and time.monotonic() - _shelf.checked < CHECK_EVERY:
         return current
-    if not _shelf.lock.acquire(blocking=current is None):
-        return current  # type: ignore[return-value] not None, or we had waited
+    if current is None:
+        _shelf.lock.acquire()
+    elif not _shelf.lock.acquire(blocking=False):
+        return current  # somebody else is looking
     try:
         number = Edition.objects.values_list("number", flat=True).first() or 0
         if _shelf.current is None or _shelf.current.edition != number:
@@ -251,7 +255,8 @@ def _read(number: int) -> Atlas:
     columns = ("id", "code", "parent_id", "lineage", "type", "names", "longitude", "latitude")
     rest = ("boundary_kind", "population", "shown_on_reports", "settings")
     rows = Place.objects.annotate(drawn=Cast("boundary", models.TextField())).values_list(*columns, "drawn", *rest)
-    spots = [Spot(*row[:3], tuple(row[3]), *row[4:]) for row in rows.iterator(chunk_size=2000)]
+    names = [field.name for field in fields(Spot)]
+    spots = [Spot(**dict(zip(names, row, strict=True))) for row in rows.iterator(chunk_size=2000)]
     members: dict[UUID, set[UUID]] = {}
     for area, place in Area.places.through.objects.values_list("area_id", "place_id"):
         members.setdefault(area, set()).add(place)

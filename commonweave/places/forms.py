@@ -67,7 +67,9 @@ class LookForm(forms.Form):
     emergency = forms.CharField(
         label=_("Emergency numbers"),
         required=False,
-        help_text=_("One a line: number | what answers | fr: the same in French. For example: 112 | All emergencies | fr: Toutes urgences"),
+        help_text=_(
+            "One a line: number | what answers | fr: the same in French. For example: 112 | All emergencies | fr: Toutes urgences"
+        ),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -171,13 +173,20 @@ class TimesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 Django's own signature
         super().__init__(*args, **kwargs)
         same = ("", _("The same as the place above"))
-        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/", "SystemV/")))
+        zones = sorted(
+            zone
+            for zone in available_timezones()
+            if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/", "SystemV/"))
+        )
         self._choose(defaults.TIME_ZONE, [same, ("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)])
         self._choose(defaults.WORKING_WEEK, [(number, WEEKDAYS[number]) for number in rules.WEEK])
         self._choose(defaults.REPORT_KINDS, words.choices("report-kind"))
         names = dict(words.choices("recipient-kind"))
         orders = itertools.permutations(defaults.DEFAULTS[defaults.FIRST_RECIPIENTS])
-        self._choose(defaults.FIRST_RECIPIENTS, [same, *((",".join(order), " → ".join(names[k] for k in order)) for order in orders)])
+        self._choose(
+            defaults.FIRST_RECIPIENTS,
+            [same, *((",".join(order), " → ".join(names[k] for k in order)) for order in orders)],
+        )
 
     def _choose(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
         self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
@@ -193,7 +202,9 @@ class TimesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Keep deadlines within what can be promised."""
         cleaned: dict[str, Any] = super().clean() or {}
-        limits = dict.fromkeys((defaults.ACKNOWLEDGE_DAYS, defaults.ANSWER_DAYS, defaults.PASS_ON_DAYS), rules.LONGEST_DEADLINE)
+        limits = dict.fromkeys(
+            (defaults.ACKNOWLEDGE_DAYS, defaults.ANSWER_DAYS, defaults.PASS_ON_DAYS), rules.LONGEST_DEADLINE
+        )
         for name, most in {**limits, defaults.RETENTION_DAYS: rules.LONGEST_RETENTION}.items():
             if cleaned.get(name) is not None and not 1 <= cleaned[name] <= most:
                 self.add_error(name, _("Choose a number from 1 to %(most)s.") % {"most": most})
@@ -220,13 +231,19 @@ class AddForm(forms.Form):
 
     use_required_attribute = False
     type = forms.ChoiceField(label=_("What kind of place is it?"))
-    longitude = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, help_text=_("In degrees; west is below zero."))
-    latitude = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, help_text=_("In degrees; south is below zero."))
+    longitude = forms.FloatField(
+        label=_("Longitude"), min_value=-180, max_value=180, help_text=_("In degrees; west is below zero.")
+    )
+    latitude = forms.FloatField(
+        label=_("Latitude"), min_value=-90, max_value=90, help_text=_("In degrees; south is below zero.")
+    )
     shown_on_reports = forms.BooleanField(
         label=_("Reports may name this place"),
         required=False,
         initial=True,
-        help_text=_("Leave it out for a place so small that its name could tell who reported. The one above is named then."),
+        help_text=_(
+            "Leave it out for a place so small that its name could tell who reported. The one above is named then."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 Django's own signature

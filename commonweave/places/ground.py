@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -25,7 +25,7 @@ class Ground:
         drawn = [number for number, boundary in enumerate(boundaries) if boundary]
         self._numbers = drawn
         self._depths = [depths[number] for number in drawn]
-        self._shapes = shapely.from_geojson(np.array([boundaries[number] for number in drawn], dtype=object))
+        self._shapes = _shapes([boundaries[number] for number in drawn])
         self._borders = shapely.STRtree(_pieces(self._shapes))
         self._tree = shapely.STRtree(self._shapes)
         shapely.prepare(self._shapes)
@@ -56,12 +56,12 @@ class Ground:
 
     def _within(self, disc: shapely.Polygon) -> list[int]:
         found: list[int] = []
-        left: shapely.Geometry = disc
+        left: Any = disc
         least = disc.area * SLIVER
         for hit in self._deepest_first(self._tree.query(disc)):
             if not shapely.intersects(self._shapes[hit], left):
                 continue
-            piece = shapely.intersection(self._shapes[hit], left)
+            piece: Any = shapely.intersection(self._shapes[hit], left)
             if piece.area > least:
                 found.append(self._numbers[hit])
                 left = shapely.difference(left, piece)
@@ -88,10 +88,18 @@ class Ground:
         return sorted(hits.tolist(), key=lambda hit: (-self._depths[hit], hit))
 
 
+def _shapes(boundaries: Sequence[str | None]) -> np.ndarray:
+    """Read and mend: one boundary that crosses itself must not close every page that asks where a point lies."""
+    shapes = shapely.from_geojson(np.array(boundaries, dtype=object), on_invalid="ignore")
+    broken = ~shapely.is_valid(shapes)
+    shapes[broken] = shapely.make_valid(shapes[broken])
+    return shapes
+
+
 def _disc(longitude: float, latitude: float, wide: float, high: float) -> shapely.Polygon:
     turns = np.linspace(0, 2 * math.pi, 32, endpoint=False)
     ring = np.column_stack((longitude + wide * np.cos(turns), latitude + high * np.sin(turns)))
-    disc = shapely.polygons(ring)
+    disc = shapely.Polygon(ring)
     shapely.prepare(disc)
     return disc
 
@@ -101,5 +109,5 @@ def _pieces(shapes: np.ndarray) -> list[shapely.LineString]:
     pieces = []
     for ring in shapely.get_rings(shapes):
         xy = shapely.get_coordinates(ring)
-        pieces += [shapely.linestrings(xy[start : start + CHUNK + 1]) for start in range(0, len(xy) - 1, CHUNK)]
+        pieces += [shapely.LineString(xy[start : start + CHUNK + 1]) for start in range(0, len(xy) - 1, CHUNK)]
     return pieces

@@ -55,18 +55,20 @@ def _dates(value: Any) -> bool:  # noqa: ANN401 settings are JSON
         return False
 
 
-def _text(value: Any) -> bool:  # noqa: ANN401
+def _text(value: Any) -> bool:  # noqa: ANN401 settings are JSON
     return isinstance(value, dict) and any(value.get("texts", {}).values())
 
 
-def _emergency(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, list) and all(isinstance(each, dict) and each.get("number") and each.get("names") for each in value)
+def _emergency(value: Any) -> bool:  # noqa: ANN401 settings are JSON
+    return isinstance(value, list) and all(
+        isinstance(each, dict) and each.get("number") and each.get("names") for each in value
+    )
 
 
 CHECKS: dict[str, Callable[[Any], bool]] = {
     defaults.PUBLIC_NAME: _text,
     defaults.ACCENT: lambda value: isinstance(value, str) and HEX.fullmatch(value) is not None,
-    defaults.LANGUAGES: lambda value: _some_of(tuple(code for code, _name in node.LANGUAGES))(value),
+    defaults.LANGUAGES: _some_of(tuple(code for code, _name in node.LANGUAGES)),
     defaults.EMERGENCY: _emergency,
     defaults.TIME_ZONE: lambda value: value in available_timezones(),
     defaults.WORKING_WEEK: _some_of(WEEK),

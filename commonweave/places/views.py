@@ -11,8 +11,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commonweave.base.charts.map import map_image
@@ -135,7 +135,12 @@ def edit_times(request: ViewerRequest, pk: UUID) -> HttpResponse:
         actions.edit_place(request.viewer, pk, settings=form.to_settings())
         messages.success(request, _("Saved. Pages show it within a few seconds."))
         return redirect("places:place", pk=pk)
-    context = {"row": row, "form": form, "crumbs": _crumbs(row, last=_("Days and deadlines")), "inherited": _inherited(row)}
+    context = {
+        "row": row,
+        "form": form,
+        "crumbs": _crumbs(row, last=_("Days and deadlines")),
+        "inherited": _inherited(row),
+    }
     return TemplateResponse(request, "places/edit_times.html", context)
 
 
@@ -145,7 +150,9 @@ def add_place(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Add a place beneath this one."""
     rules.may_manage_places(request.viewer).enforce()
     row = queries.get_place(request.viewer, pk)
-    form = AddForm(request.POST or None, initial={"longitude": row.longitude, "latitude": row.latitude, "shown_on_reports": True})
+    form = AddForm(
+        request.POST or None, initial={"longitude": row.longitude, "latitude": row.latitude, "shown_on_reports": True}
+    )
     if form.is_valid():
         made = actions.add_place(request.viewer, pk, **form.to_place())
         messages.success(request, _("%(place)s was added.") % {"place": made.names})
@@ -162,13 +169,20 @@ def _row(spot: Spot, *, above: bool = False) -> list[Any]:
     name = " · ".join(str(each) for each in reversed(atlas().lineage(spot))) if above else str(spot)
     link = {"text": name, "href": reverse("places:place", args=[spot.id])}
     beneath = len(atlas().children(spot))
-    return [link, words.label("place-type", spot.type).say(), atlas().public_name(spot).say(), str(beneath) if beneath else None]
+    return [
+        link,
+        words.label("place-type", spot.type).say(),
+        atlas().public_name(spot).say(),
+        str(beneath) if beneath else None,
+    ]
 
 
 def _crumbs(row: Place, last: str = "") -> list[dict[str, Any]]:
     crumbs: list[dict[str, Any]] = [{"label": _("Places"), "url": reverse("places:places")}]
     line = [(above.id, str(above)) for each in row.lineage[:-1] if (above := atlas().by_id(each))]
-    crumbs += [{"label": name, "url": reverse("places:place", args=[pk])} for pk, name in [*line, (row.pk, row.names.say())]]
+    crumbs += [
+        {"label": name, "url": reverse("places:place", args=[pk])} for pk, name in [*line, (row.pk, row.names.say())]
+    ]
     if last:
         return [*crumbs, {"label": last}]
     del crumbs[-1]["url"]
@@ -176,7 +190,13 @@ def _crumbs(row: Place, last: str = "") -> list[dict[str, Any]]:
 
 
 def _inherited(row: Place) -> list[dict[str, Any]]:
-    names = (defaults.ACKNOWLEDGE_DAYS, defaults.ANSWER_DAYS, defaults.PASS_ON_DAYS, defaults.RETENTION_DAYS, defaults.TIME_ZONE)
+    names = (
+        defaults.ACKNOWLEDGE_DAYS,
+        defaults.ANSWER_DAYS,
+        defaults.PASS_ON_DAYS,
+        defaults.RETENTION_DAYS,
+        defaults.TIME_ZONE,
+    )
     return [fact for fact in _facts(row) if fact["name"] in names and not fact["own"]]
 
 
@@ -189,10 +209,14 @@ def _facts(row: Place) -> list[dict[str, Any]]:
         own = name in row.settings
         value = row.settings[name] if own else atlas().setting(parent, name) if parent else defaults.DEFAULTS[name]
         source = parent and atlas().said_by(parent, name)
-        origin = "" if own else _("from %(place)s") % {"place": source} if source else _("unless a place says otherwise")
+        origin = (
+            "" if own else _("from %(place)s") % {"place": source} if source else _("unless a place says otherwise")
+        )
         told = _say(name, value)
         edit = reverse(f"places:{page}", args=[row.pk]) if spot or own else ""
-        facts.append({"name": name, "own": own, "label": label, "value": f"{told} ({origin})" if origin else told, "href": edit})
+        facts.append(
+            {"name": name, "own": own, "label": label, "value": f"{told} ({origin})" if origin else told, "href": edit}
+        )
     return facts
 
 

@@ -32,9 +32,17 @@ class DestinationForm(forms.Form):
         help_text=_("Tick none for all of them."),
         widget=forms.CheckboxSelectMultiple,
     )
-    languages = forms.MultipleChoiceField(label=_("Languages they speak"), required=False, widget=forms.CheckboxSelectMultiple)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages they speak"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     free = forms.BooleanField(label=_("It costs nothing to call"), required=False)
-    position = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=999, initial=50, help_text=_("The smallest number stands first."))
+    position = forms.IntegerField(
+        label=_("Place in the list"),
+        min_value=0,
+        max_value=999,
+        initial=50,
+        help_text=_("The smallest number stands first."),
+    )
     source = forms.URLField(label=_("Where we found this"), required=False, assume_scheme="https")
     checked = forms.BooleanField(
         label=_("I called them or opened their page today"),
@@ -74,12 +82,16 @@ class DestinationForm(forms.Form):
             texts = dict(before.texts) | {code: self.cleaned_data[f"{part}_{code}"] for code in node.STAFF_LANGUAGES}
             changed = {code for code in node.STAFF_LANGUAGES if texts[code] != before.texts.get(code)}
             kept = {code: text for code, text in texts.items() if text}
-            details[part] = Text(kept, before.original if before else "en", (before.machine - changed) & frozenset(kept))
+            details[part] = Text(
+                kept, before.original if before else "en", (before.machine - changed) & frozenset(kept)
+            )
         return details
 
     @classmethod
     def starting_with(cls, row: Destination) -> dict[str, Any]:
         """Return what the form shows first."""
-        texts = {f"{part}_{code}": getattr(row, part).texts.get(code, "") for part in TEXTS for code in node.STAFF_LANGUAGES}
+        texts = {
+            f"{part}_{code}": getattr(row, part).texts.get(code, "") for part in TEXTS for code in node.STAFF_LANGUAGES
+        }
         names = ("kind", "telephone", "url", "report_kinds", "languages", "free", "position", "source")
         return texts | {name: getattr(row, name) for name in names}

@@ -39,4 +39,6 @@ def destinations_for(viewer: Viewer, spot: Spot, report_kind: str = "") -> list[
     """
     takes = Q(report_kinds=[]) | Q(report_kinds__contains=[report_kind]) if report_kind else Q()
     rows = all_destinations_for(viewer).filter(takes, place__in=spot.lineage)
-    return sorted(rows, key=lambda row: (-spot.lineage.index(row.place_id), row.position, row.names.say("en"), str(row.pk)))
+    return sorted(
+        rows, key=lambda row: (-spot.lineage.index(row.place_id), row.position, row.names.say("en"), str(row.pk))
+    )

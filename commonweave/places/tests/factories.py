@@ -26,7 +26,7 @@ def square(west: float, south: float, east: float, north: float) -> dict[str, An
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def make_spot(  # noqa: PLR0913 every argument has a default
+def make_spot(
     code: str = "",
     parent: Spot | None = None,
     *,
@@ -57,7 +57,7 @@ def make_spot(  # noqa: PLR0913 every argument has a default
     )
 
 
-def make_place(  # noqa: PLR0913 every argument has a default
+def make_place(
     code: str = "",
     parent: Place | None = None,
     *,

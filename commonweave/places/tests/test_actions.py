@@ -21,7 +21,6 @@ pytestmark = pytest.mark.django_db
 
 def administrator() -> Viewer:
 
-
     return Viewer(person=uuid4(), roles={uuid4(): frozenset({"administrator"})})
 
 
@@ -29,7 +28,9 @@ def test_edit_place_changes_it_for_every_process_and_writes_the_journal() -> Non
     place = make_place("leeds", settings={"accent": "#111111", "answer_days": 5})
     viewer, before = administrator(), Edition.objects.get().number
     with as_viewer(viewer):
-        actions.edit_place(viewer, place.pk, names=Text.of("Leeds", fr="Leeds"), settings={"accent": "#222222", "answer_days": None})
+        actions.edit_place(
+            viewer, place.pk, names=Text.of("Leeds", fr="Leeds"), settings={"accent": "#222222", "answer_days": None}
+        )
     assert Edition.objects.get().number > before
     atlas.expire()
     spot = atlas.atlas().by_id(place.pk)
@@ -123,8 +124,27 @@ def test_everybody_may_read_places_and_the_queryset_equals_the_policy() -> None:
 def test_import_places_makes_tree_and_areas() -> None:
     document = {
         "places": [
-            {"code": "x", "parent": None, "type": "country", "names": {"en": "X"}, "point": [0, 0], "boundary": square(0, 0, 1, 1), "boundary_kind": "real", "population": 5},
-            {"code": "x-v", "parent": "x", "type": "village", "names": {"en": "V"}, "point": [0, 0], "boundary": None, "boundary_kind": "none", "population": None, "shown": False},
+            {
+                "code": "x",
+                "parent": None,
+                "type": "country",
+                "names": {"en": "X"},
+                "point": [0, 0],
+                "boundary": square(0, 0, 1, 1),
+                "boundary_kind": "real",
+                "population": 5,
+            },
+            {
+                "code": "x-v",
+                "parent": "x",
+                "type": "village",
+                "names": {"en": "V"},
+                "point": [0, 0],
+                "boundary": None,
+                "boundary_kind": "none",
+                "population": None,
+                "shown": False,
+            },
         ],
         "areas": [{"code": "x-a", "kind": "police_area", "names": {"en": "A"}, "places": ["x-v"], "synthetic": True}],
     }

@@ -21,7 +21,9 @@ def works(day: date, working_week: set[int], holidays: set[date]) -> bool:
 
 
 @given(DAYS, st.integers(0, 60), WEEKS, OFF)
-def test_due_counts_exactly_the_working_days(start: date, days: int, working_week: set[int], holidays: set[date]) -> None:
+def test_due_counts_exactly_the_working_days(
+    start: date, days: int, working_week: set[int], holidays: set[date]
+) -> None:
     found = due(start, days, working_week=working_week, holidays=holidays)
     assert found >= start
     assert works(found, working_week, holidays)
@@ -31,7 +33,9 @@ def test_due_counts_exactly_the_working_days(start: date, days: int, working_wee
 
 
 @given(DAYS, st.integers(0, 30), WEEKS, OFF)
-def test_due_is_never_earlier_for_more_days_or_more_holidays(start: date, days: int, working_week: set[int], holidays: set[date]) -> None:
+def test_due_is_never_earlier_for_more_days_or_more_holidays(
+    start: date, days: int, working_week: set[int], holidays: set[date]
+) -> None:
     plain = due(start, days, working_week=working_week, holidays=())
     assert due(start, days + 1, working_week=working_week, holidays=()) > plain or days == 0
     assert due(start, days, working_week=working_week, holidays=holidays) >= plain
@@ -56,7 +60,10 @@ def test_due_of_a_place_follows_its_own_week_and_holidays() -> None:
 
 
 def test_today_is_the_date_at_the_place() -> None:
-    east, west = make_spot(settings={"time_zone": "Pacific/Kiritimati"}), make_spot(settings={"time_zone": "Pacific/Midway"})
+    east, west = (
+        make_spot(settings={"time_zone": "Pacific/Kiritimati"}),
+        make_spot(settings={"time_zone": "Pacific/Midway"}),
+    )
     atlas = Atlas(1, [east, west])
     assert atlas.today(east) - atlas.today(west) in (timedelta(days=1), timedelta(days=2))
     assert atlas.week(east)[0] <= atlas.today(east)

@@ -38,4 +38,3 @@ def card(row: Destination) -> dict[str, Any]:
         "languages": ", ".join(own_name(code) for code in row.languages),
         "note": " ".join(notes),
     }
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -18,10 +18,12 @@ from commonweave.base.text import Text
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, SYSTEM, Viewer
 from commonweave.places import atlas
-from commonweave.places.models import Place
 from commonweave.places.tests.factories import make_place
 from commonweave.referral import actions, queries, rules
 from commonweave.referral.models import Destination
+
+if TYPE_CHECKING:
+    from commonweave.places.models import Place
 
 
 def administrator() -> Viewer:
@@ -50,7 +52,12 @@ def test_destinations_stand_nearest_first_and_only_those_for_the_kind() -> None:
     spot = atlas.atlas().by_id(city.pk)
     assert spot
     assert names(queries.destinations_for(NOBODY, spot, "online")) == ["City online", "Country first", "Country second"]
-    assert names(queries.destinations_for(NOBODY, spot)) == ["City happened", "City online", "Country first", "Country second"]
+    assert names(queries.destinations_for(NOBODY, spot)) == [
+        "City happened",
+        "City online",
+        "Country first",
+        "Country second",
+    ]
 
 
 @pytest.mark.django_db
@@ -85,7 +92,9 @@ def test_an_administrator_adds_changes_and_removes_as_the_web_server() -> None:
     place = make_place()
     viewer = administrator()
     with as_viewer(viewer):
-        row = actions.add_destination(viewer, place=place.pk, checked=True, names=Text.of("A"), kind="other", telephone="1")
+        row = actions.add_destination(
+            viewer, place=place.pk, checked=True, names=Text.of("A"), kind="other", telephone="1"
+        )
         actions.edit_destination(viewer, row.pk, names=Text.of("B"), kind="other", telephone="1", url="")
         actions.remove_destination(viewer, row.pk)
     verbs = JournalEntry.objects.filter(kind="destination").values_list("verb", flat=True)
@@ -110,7 +119,9 @@ def test_a_service_without_any_way_to_reach_it_is_refused(telephone: str, url: s
 
 @pytest.mark.django_db
 def test_cards_speak_the_reader_s_language_and_warn_of_what_nobody_checked() -> None:
-    row = make_destination(make_place(), "Service", names=Text.of("Listening line", fr="Ligne d’écoute"), languages=["en", "sq"], free=True)
+    row = make_destination(
+        make_place(), "Service", names=Text.of("Listening line", fr="Ligne d’écoute"), languages=["en", "sq"], free=True
+    )
     template = Template("{% load referral %}{% destinations rows %}")
     with translation.override("en"):
         page = template.render(Context({"rows": [row]}))

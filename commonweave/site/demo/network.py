@@ -49,7 +49,9 @@ def build(progress: Callable[[str], object] = lambda _said: None) -> bool:
         if Demonstration.objects.exists():
             return False
         if any(model.objects.exists() for model in TABLES):
-            message = "This database holds places, organisations or people of its own; a demonstration needs an empty one."
+            message = (
+                "This database holds places, organisations or people of its own; a demonstration needs an empty one."
+            )
             raise CannotDemonstrate(message)
         demonstration = Demonstration.objects.create()
         progress("Places")
@@ -110,7 +112,9 @@ def _organisations(spots: dict[str, Place], since: date) -> dict[str, tuple[Orga
     return made
 
 
-def _coverage(team: Team, cover: dict[str, Any], spots: dict[str, Place], areas: dict[str, Area], since: date) -> Coverage:
+def _coverage(
+    team: Team, cover: dict[str, Any], spots: dict[str, Place], areas: dict[str, Area], since: date
+) -> Coverage:
     area = areas[cover["at"].removeprefix("area:")] if cover["at"].startswith("area:") else None
     return Coverage(
         team=team,

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from commonweave.places.models import Place
 
 
-def make(people: dict[str, Person], bodies: dict[str, tuple[Organisation, list[Team]]], spots: dict[str, Place]) -> None:
+def make(
+    people: dict[str, Person], bodies: dict[str, tuple[Organisation, list[Team]]], spots: dict[str, Place]
+) -> None:
     """Propose a coverage, a reader and a team, each by somebody whom the others can check."""
     leeds, bridges, peel = (
         facts_about(people[f"admin.{name}@demo.invalid"].pk, second_factor=True)

@@ -18,8 +18,11 @@ def sign_in(person: Person) -> WebClient:
     client = WebClient()
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
-    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": 1.0}, {"method": "mfa", "at": 1.0}]
-    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)  # noqa: SLF001 - as allauth itself writes it
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password", "at": 1.0},
+        {"method": "mfa", "at": 1.0},
+    ]
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)
     session.save()
     return client
 

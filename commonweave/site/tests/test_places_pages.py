@@ -40,14 +40,18 @@ def test_look_without_the_edition_is_kept_only_briefly(city: Place) -> None:
     assert "immutable" not in WebClient().get(reverse("place_look", args=[city.code]))["Cache-Control"]
 
 
-@pytest.mark.parametrize("address", ["/look/nowhere.css", "/look/try-red.css", "/look/try-12345.css", "/map/nowhere.svg"])
+@pytest.mark.parametrize(
+    "address", ["/look/nowhere.css", "/look/try-red.css", "/look/try-12345.css", "/map/nowhere.svg"]
+)
 def test_unknown_files_are_not_found(city: Place, address: str) -> None:
     del city
     assert WebClient().get(address).status_code == 404
 
 
 def test_map_speaks_the_language_asked_for_and_carries_no_cookie(city: Place) -> None:
-    Place.objects.filter(pk=city.pk).update(names={"texts": {"en": "Town", "fr": "Ville"}, "original": "en", "machine": []})
+    Place.objects.filter(pk=city.pk).update(
+        names={"texts": {"en": "Town", "fr": "Ville"}, "original": "en", "machine": []}
+    )
     response = WebClient().get(reverse("place_map", args=["land"]), {"in": "fr"})
     assert response["Content-Type"] == "image/svg+xml"
     assert response.content.startswith(b"<svg")
@@ -115,7 +119,13 @@ def test_times_are_saved_and_wrong_ones_refused(admin: WebClient, city: Place) -
     for field in ("id_answer_days", "id_holidays", "id_retention_days"):
         assert f'href="#{field}"' in page
     order = "police,city_support,civil_society"
-    right = {"answer_days": "4", "holidays": "2026-12-26\n2026-12-25", "working_week": ["6", "0"], "time_zone": "Africa/Blantyre", "first_recipients": order}
+    right = {
+        "answer_days": "4",
+        "holidays": "2026-12-26\n2026-12-25",
+        "working_week": ["6", "0"],
+        "time_zone": "Africa/Blantyre",
+        "first_recipients": order,
+    }
     assert admin.post(address, right).status_code == 302
     city.refresh_from_db()
     assert city.settings == {

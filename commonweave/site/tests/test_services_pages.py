@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.urls import reverse
 
@@ -9,11 +11,13 @@ from commonweave.base.tests.roles import WebClient
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
 from commonweave.people.models import Role
-from commonweave.places.models import Place
 from commonweave.places.tests.factories import make_place
 from commonweave.referral.actions import add_destination
 from commonweave.referral.models import Destination
 from commonweave.site.tests.signed_in import client_as
+
+if TYPE_CHECKING:
+    from commonweave.places.models import Place
 
 pytestmark = pytest.mark.django_db
 
@@ -59,10 +63,21 @@ def test_service_is_added_with_all_errors_at_once(admin: WebClient, city: Place)
     page = admin.post(address, {"position": "5"}).content.decode()
     for field in ("id_names_en", "id_telephone", "id_kind"):
         assert f'href="#{field}"' in page
-    said = {"names_en": "Help", "names_fr": "Aide", "kind": "other", "url": "https://help.example", "position": "5", "checked": "on"}
+    said = {
+        "names_en": "Help",
+        "names_fr": "Aide",
+        "kind": "other",
+        "url": "https://help.example",
+        "position": "5",
+        "checked": "on",
+    }
     assert admin.post(address, said).status_code == 302
     made = Destination.objects.get()
-    assert (made.place_id, made.names.texts, made.url) == (city.pk, {"en": "Help", "fr": "Aide"}, "https://help.example")
+    assert (made.place_id, made.names.texts, made.url) == (
+        city.pk,
+        {"en": "Help", "fr": "Aide"},
+        "https://help.example",
+    )
     assert made.checked_on
 
 

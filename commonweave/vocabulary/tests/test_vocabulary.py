@@ -16,7 +16,15 @@ from commonweave.vocabulary.models import Concept, Scheme
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-READ_BY_RESIDENTS = ("report-kind", "recipient-kind", "outcome", "report-state", "movement", "place-type", "destination-kind")
+READ_BY_RESIDENTS = (
+    "report-kind",
+    "recipient-kind",
+    "outcome",
+    "report-state",
+    "movement",
+    "place-type",
+    "destination-kind",
+)
 
 
 @pytest.fixture(autouse=True)
