@@ -37,15 +37,10 @@ def command(context: click.Context, *, reports: int | None, if_empty: bool) -> N
 
         if empty:
             with progress.step("Building the demonstration network"):
-                demo.build(_said)
-        state.write(demo="built", sign_ins=[list(row) for row in demo.sign_ins()])
+                demo.build(progress.say)
+        state.write(demo="built", sign_ins=[list(row) for row in demo.sign_ins()], password=demo.PASSWORD)
         if reports:
             _add(reports)
-
-
-def _said(text: object) -> None:
-    if isinstance(text, str):
-        progress.say(text)
 
 
 def _add(reports: int) -> None:
@@ -53,9 +48,9 @@ def _add(reports: int) -> None:
 
     done = 0
 
-    def count(number: object) -> None:
+    def count(number: int) -> None:
         nonlocal done
-        done = number if isinstance(number, int) else done
+        done = number
 
     with progress.step(f"Writing {reports:,} reports", lambda: f"{done:,}"):
         demo.add_reports(reports, count)

@@ -47,9 +47,11 @@ def database(config: Config, doing: str, *, alone: bool = False) -> Iterator[Non
             running = True
         else:
             running = False
-        if running:
+        if config.database_url:
+            connect(config, "admin").close()
+        elif running:
             _wait_for(config)
-        elif not config.database_url:
+        else:
             cluster = Cluster(config)
             stack.callback(cluster.stop)
             with progress.step("Starting the database"):

@@ -13,7 +13,7 @@ import click
 
 from commonweave.site.cli import FailedError, progress
 from commonweave.site.cli.node import settings, verbose_option
-from commonweave.site.postgres import Cluster
+from commonweave.site.postgres import Cluster, connect
 from commonweave.site.processes import NodeLock
 from commonweave.site.state import State, database_is_current, files_are_current
 from commonweave.site.supervisor import STOP_SECONDS, Supervisor, children_environment, free_port
@@ -90,7 +90,9 @@ def _run(
     if cluster is not None:
         with progress.step("Starting the database"):
             cluster.start(progress.say)
-        clock.lap("database")
+    else:
+        connect(config, "admin", database="postgres").close()
+    clock.lap("database")
     env = children_environment(config, COMMONWEAVE_PORT=str(port))
     web = ["web", "--bind", bind], env | {"COMMONWEAVE_ROLE": "web"}
     server = None
@@ -149,7 +151,7 @@ def _announce(config: Config, address: str) -> None:
     if state.get("demo") == "built":
         rows = [[str(word) for word in row] for row in state.get("sign_ins", [])]
         if rows:
-            click.echo("\nDemonstration sign-ins:")
+            click.echo(f"\nDemonstration sign-ins, all with the password {state.get('password')}:")
             widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
             for row in rows:
                 click.echo(

@@ -39,7 +39,7 @@ def address(config: Config) -> dict[str, str]:
         words = {name: str(value) for name, value in conninfo_to_dict(config.database_url).items() if value is not None}
     except psycopg.Error:
         words = {}
-    if not words.get("user"):
+    if not words.get("user") or not words.get("port", PORT).isdigit():
         message = "DATABASE_URL must look like postgresql://user:password@host:5432/commonweave, with a user."
         raise ConfigError(message)
     return {"dbname": DATABASE, **words}

@@ -109,7 +109,16 @@ def test_a_pid_file_that_names_another_program_does_not_stop_the_start(data: Pat
         cluster.stop()
         other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
         try:
-            lines = [str(other.pid), str(cluster.folder), str(int(time.time())), "5432", str(cluster.sockets), "", "", ""]
+            lines = [
+                str(other.pid),
+                str(cluster.folder),
+                str(int(time.time())),
+                "5432",
+                str(cluster.sockets),
+                "",
+                "",
+                "",
+            ]
             (cluster.folder / "postmaster.pid").write_text("\n".join(lines))
             cluster.start()
             assert cluster.is_running()
@@ -125,7 +134,9 @@ def test_kill_of_the_supervisor_leaves_no_server_and_the_next_start_works(data: 
         "config = load_config({'COMMONWEAVE_DATA': sys.argv[1]}); config.make_data_folder(); config.make_secret()\n"
         "cluster = Cluster(config, fsync=False); cluster.start(); print(cluster.process.pid, flush=True); time.sleep(60)"
     )
-    with subprocess.Popen([sys.executable, "-c", code, str(data), str(CHECKOUT)], stdout=subprocess.PIPE, text=True) as one:
+    with subprocess.Popen(  # noqa: S603 - our own words
+        [sys.executable, "-c", code, str(data), str(CHECKOUT)], stdout=subprocess.PIPE, text=True
+    ) as one:
         assert one.stdout is not None
         server = int(one.stdout.readline())
         one.kill()
@@ -174,7 +185,10 @@ def test_as_root_the_server_runs_as_somebody_without_rights(data: Path) -> None:
 @NEEDS_ROOT
 def test_as_root_a_folder_nobody_else_can_enter_is_refused(tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o700)
-    with pytest.raises(ConfigError, match="cannot enter .* set COMMONWEAVE_DATA"), running(tmp_path / "closed" / "data"):
+    with (
+        pytest.raises(ConfigError, match=r"cannot enter .* set COMMONWEAVE_DATA"),
+        running(tmp_path / "closed" / "data"),
+    ):
         pass
 
 
@@ -197,7 +211,7 @@ def test_an_ordinary_user_runs_the_server_as_themselves(tmp_path: Path) -> None:
         "cluster = Cluster(config, fsync=False); cluster.start()\n"
         "print(connect(config, 'admin', database='postgres').execute('select 41 + 1').fetchone()[0]); cluster.stop()"
     )
-    child = subprocess.run(
+    child = subprocess.run(  # noqa: S603 - our own words
         [python, "-c", f"import sys; sys.path[:0] = sys.argv[2:]\n{code}", folder / "data", CHECKOUT, packages],
         user="nobody", group=entry.pw_gid, extra_groups=[], capture_output=True, text=True, cwd="/", check=False,
     )  # fmt: skip
@@ -232,7 +246,7 @@ def test_roles_are_made_again_without_harm_and_hold_no_power() -> None:
                 owner.execute("select * from t")
         with connect(config, "backup") as backup:
             assert backup.execute("select n from t").fetchone() == (1,)
-            with pytest.raises(Exception, match="read-only transaction|permission denied"):
+            with pytest.raises(Exception, match=r"read-only transaction|permission denied"):
                 backup.execute("insert into t values (2)")
         for role, other in (("web", "worker"), ("web", "owner"), ("worker", "owner"), ("backup", "owner")):
             with connect(config, role) as connection, pytest.raises(Exception, match="permission denied to set role"):

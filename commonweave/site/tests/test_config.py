@@ -1,0 +1,90 @@
+"""The settings: a wrong one must be a sentence a person can act on, never a traceback."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from commonweave.site.config import ConfigError, default_data, load_config
+from commonweave.site.postgres import address, django_database
+
+WRONG = {
+    "COMMONWEAVE_PORT": ["0", "65536", "eighty", "-1", "80.5", "٨٠"],
+    "COMMONWEAVE_URL": [
+        "reports.example.org",
+        "ftp://example.org",
+        "https://",
+        "https://a/b",
+        "http://[1",
+        "https://a:x",
+    ],
+    "COMMONWEAVE_MAIL_URL": ["smtp.example.org", "http://example.org"],
+    "COMMONWEAVE_ROLE": ["superuser"],
+    "DATABASE_URL": ["mysql://a@b/c", "localhost", "postgres//x"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_a_wrong_setting_is_one_sentence_that_names_it(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load_config({"COMMONWEAVE_DATA": str(tmp_path), name: value})
+    sentence = str(raised.value)
+    assert name in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("url", ["postgresql://", "postgresql://host/db", "postgresql://u@h:port/db"])
+def test_a_database_address_without_what_it_needs_is_one_sentence(url: str, tmp_path: Path) -> None:
+    config = load_config({"COMMONWEAVE_DATA": str(tmp_path), "DATABASE_URL": url})
+    with pytest.raises(ConfigError, match="DATABASE_URL must look like"):
+        address(config)
+
+
+def test_a_file_in_place_of_the_data_folder_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="must be a folder"):
+        load_config({"COMMONWEAVE_DATA": str(tmp_path / "file")})
+    with pytest.raises(ConfigError, match="cannot be made"):
+        load_config({"COMMONWEAVE_DATA": str(tmp_path / "file" / "below")}).make_data_folder()
+
+
+@pytest.mark.parametrize("text", ["", "xyz", "ab" * 31, "ab" * 33, "é"])
+def test_a_broken_secret_is_one_sentence_and_is_not_replaced(text: str, tmp_path: Path) -> None:
+    config = load_config({"COMMONWEAVE_DATA": str(tmp_path)})
+    config.secret_file.write_text(text)
+    config.make_secret()
+    assert config.secret_file.read_text() == text
+    with pytest.raises(ConfigError, match="secret file"):
+        _ = config.secret
+
+
+def test_a_new_secret_is_readable_by_its_owner_only_and_gives_one_key_for_each_purpose(tmp_path: Path) -> None:
+    config = load_config({"COMMONWEAVE_DATA": str(tmp_path / "new")})
+    config.make_data_folder()
+    config.make_secret()
+    assert stat.S_IMODE(config.secret_file.stat().st_mode) == 0o600
+    assert config.derive("a") != config.derive("b")
+    assert load_config({"COMMONWEAVE_DATA": str(tmp_path / "new")}).derive("a") == config.derive("a")
+
+
+def test_nothing_secret_is_shown_when_settings_are_printed(tmp_path: Path) -> None:
+    config = load_config({"COMMONWEAVE_DATA": str(tmp_path), "DATABASE_URL": "postgresql://u:hidden@h/d"})
+    assert "hidden" not in repr(config)
+
+
+def test_two_checkouts_have_two_data_folders() -> None:
+    assert default_data(Path("/somewhere/one")) != default_data(Path("/somewhere/two"))
+
+
+def test_an_external_database_gives_its_words_to_django_with_our_own_role(tmp_path: Path) -> None:
+    url = "postgresql://creator:pw@db.example.org:5433/node?sslmode=verify-full"
+    config = load_config({"COMMONWEAVE_DATA": str(tmp_path), "DATABASE_URL": url, "COMMONWEAVE_ROLE": "worker"})
+    config.make_secret()
+    database = django_database(config)
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example.org", "5433", "node")
+    assert database["USER"] == "commonweave_worker"
+    assert database["PASSWORD"] != "pw"
+    assert database["OPTIONS"] == {"sslmode": "verify-full", "application_name": "commonweave-worker"}
