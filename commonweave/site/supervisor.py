@@ -34,6 +34,10 @@ SERVER_ERROR = 500
 FALLS_AT_START = 2
 
 
+class StartError(Exception):
+    """A part of the node did not come up; the text is the sentence a person reads."""
+
+
 def free_port(config: Config, bind: str) -> int:
     """Return the port that was asked for, or the first free one from the default on when none was."""
     if config.port is not None:
@@ -170,7 +174,7 @@ class Supervisor:
             time.sleep(0.02)
         if not self.stopping.is_set():
             message = "The web server does not answer; what it says about that stands above."
-            raise ConfigError(message)
+            raise StartError(message)
 
 
 def _pause(falls: int) -> float:

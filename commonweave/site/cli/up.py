@@ -16,7 +16,7 @@ from commonweave.site.cli.node import settings, verbose_option
 from commonweave.site.postgres import Cluster, connect
 from commonweave.site.processes import NodeLock
 from commonweave.site.state import State, database_is_current, files_are_current
-from commonweave.site.supervisor import STOP_SECONDS, Supervisor, children_environment, free_port
+from commonweave.site.supervisor import STOP_SECONDS, StartError, Supervisor, children_environment, free_port
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -107,7 +107,10 @@ def _run(
         clock.lap("demonstration")
         server = supervisor.add("web server", *web)
     host = "127.0.0.1" if bind == "0.0.0.0" else f"[{bind}]" if ":" in bind else bind  # noqa: S104 - read, not bound
-    supervisor.wait_for_answer(f"http://{host}:{port}/health", server)
+    try:
+        supervisor.wait_for_answer(f"http://{host}:{port}/health", server)
+    except StartError as error:
+        raise FailedError(str(error)) from None
     clock.lap("web server")
     supervisor.add("worker", ["worker"], env | {"COMMONWEAVE_ROLE": "worker"})
     address = config.url if config.port is not None or "COMMONWEAVE_URL" in env else f"http://localhost:{port}"
