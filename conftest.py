@@ -41,8 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Only now, not in the options of pytest: Django's settings need the address of the server.
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     django.setup()
-    from django.conf import settings  # noqa: PLC0415 - readable only now
-    from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: PLC0415 - likewise
+    from django.conf import settings  # noqa: PLC0415 - Django is set up later
+    from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: PLC0415 - Django is set up later
 
     # Slow on purpose, which tests can do without: the same algorithm, a thousandth of the memory.
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
@@ -127,6 +127,6 @@ def _flush_as_owner() -> Iterator[None]:
 @pytest.fixture
 def client() -> WebClient:
     """Return a browser whose requests run as the web server's role."""
-    from commonweave.base.tests.roles import WebClient  # noqa: PLC0415 - Django is set up after this file is read
+    from commonweave.base.tests.roles import WebClient  # noqa: PLC0415 - Django is set up later
 
     return WebClient()

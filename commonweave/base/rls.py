@@ -43,7 +43,7 @@ def grant(table: str, *, web: str = "select", worker: str = EVERYTHING) -> migra
     return migrations.RunSQL("\n".join(lines), migrations.RunSQL.noop)
 
 
-def protect(  # noqa: PLR0913 one word for each command of SQL
+def protect(
     table: str,
     *,
     select: str = "",

@@ -62,7 +62,7 @@ class Text:
 class TextField(models.JSONField):
     """A column that holds a Text (jsonb)."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 Django's own signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", Text)
         super().__init__(*args, **kwargs)
 

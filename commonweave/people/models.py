@@ -33,7 +33,7 @@ class PersonManager(BaseUserManager["Person"]):
         """Find a person by address however it was typed."""
         return super().get_by_natural_key((username or "").lower())
 
-    def create_user(self, email: str, password: str | None = None, **facts: Any) -> Person:  # noqa: ANN401 columns
+    def create_user(self, email: str, password: str | None = None, **facts: Any) -> Person:
         """Make a person whose password is hashed."""
         person = self.model(email=email.strip().lower(), **facts)
         person.set_password(password)

@@ -73,7 +73,7 @@ class LookForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 Django's own signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rest = dict(self.fields)
         self.fields = {
@@ -170,7 +170,7 @@ class TimesForm(forms.Form):
     )
     first_recipients = forms.ChoiceField(label=_("Who is asked first"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 Django's own signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         same = ("", _("The same as the place above"))
         zones = sorted(
@@ -246,7 +246,7 @@ class AddForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 Django's own signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["type"].choices = [("", _("Choose one")), *words.choices("place-type")]  # type: ignore[attr-defined]
         self.fields = {**language_fields("name", str(_("Name"))), **self.fields}

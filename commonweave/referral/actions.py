@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def add_destination(viewer: Viewer, *, place: UUID, checked: bool = False, **details: Any) -> Destination:  # noqa: ANN401 the columns
+def add_destination(viewer: Viewer, *, place: UUID, checked: bool = False, **details: Any) -> Destination:
     """Add a service for a place and everything beneath; `details` are the columns of Destination."""
     rules.may_manage_destinations(viewer).enforce()
     rules.may_be_reached(telephone=details.get("telephone", ""), url=details.get("url", "")).enforce()
@@ -29,7 +29,7 @@ def add_destination(viewer: Viewer, *, place: UUID, checked: bool = False, **det
 
 
 @transaction.atomic
-def edit_destination(viewer: Viewer, pk: UUID, *, checked: bool = False, **details: Any) -> Destination:  # noqa: ANN401 the columns
+def edit_destination(viewer: Viewer, pk: UUID, *, checked: bool = False, **details: Any) -> Destination:
     """Change a service. What was checked before holds only while telephone and address stay the same."""
     rules.may_manage_destinations(viewer).enforce()
     rules.may_be_reached(telephone=details.get("telephone", ""), url=details.get("url", "")).enforce()

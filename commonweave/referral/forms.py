@@ -50,7 +50,7 @@ class DestinationForm(forms.Form):
         help_text=_("Without this, residents are told to check before they rely on it."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 Django's own signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = {"names": _("Name"), "about": _("What they do"), "hours": _("When they answer")}
         texts = {

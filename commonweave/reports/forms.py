@@ -95,7 +95,7 @@ class WhoForm(PlainForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, options: Mapping[str, Reach], report_kind: str, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, options: Mapping[str, Reach], report_kind: str, **kwargs: Any) -> None:
         """Offer what there is: `options` are the teams per kind of recipient."""
         super().__init__(*args, **kwargs)
         self.options = options
@@ -124,7 +124,9 @@ class ReceiptForm(PlainForm):
         label=_("Your receipt number"),
         help_text=_("30 digits, in six groups of five."),
         max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "dir": "ltr", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "inputmode": "numeric", "dir": "ltr", "spellcheck": "false"}
+        ),
         error_messages={"required": _("Type the number from your receipt.")},
     )
 
@@ -148,7 +150,7 @@ class WidenForm(PlainForm):
     )
     climb = forms.BooleanField(label=_("It may also go to a team for the wider region or the country"), required=False)
 
-    def __init__(self, *args: Any, kinds: Sequence[str], climb: bool, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, kinds: Sequence[str], climb: bool, **kwargs: Any) -> None:
         """Offer the kinds that are not agreed yet."""
         super().__init__(*args, **kwargs)
         self.fields["who"].choices = [(kind, RECIPIENT_WORDS[RecipientKind(kind)]) for kind in kinds]  # type: ignore[attr-defined]
@@ -176,12 +178,10 @@ class AnswerForm(PlainForm):
 class HandOnForm(PlainForm):
     """To whom, and why."""
 
-    to_team = forms.TypedChoiceField(
-        label=_("Team"), choices=(), error_messages={"required": _("Choose a team.")}
-    )
+    to_team = forms.TypedChoiceField(label=_("Team"), choices=(), error_messages={"required": _("Choose a team.")})
     reason = forms.ChoiceField(label=_("Reason"), error_messages={"required": _("Choose a reason.")})
 
-    def __init__(self, *args: Any, teams: Choices, reasons: Choices, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, teams: Choices, reasons: Choices, **kwargs: Any) -> None:
         """Offer only the teams that the consent reaches."""
         super().__init__(*args, **kwargs)
         self.fields["to_team"].choices = [("", _("Choose a team")), *teams]  # type: ignore[attr-defined]
@@ -199,7 +199,7 @@ class CloseForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, outcomes: Choices, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, outcomes: Choices, **kwargs: Any) -> None:
         """Offer the outcomes of the vocabulary."""
         super().__init__(*args, **kwargs)
         self.fields["outcome"].choices = [("", _("Choose an outcome")), *outcomes]  # type: ignore[attr-defined]
@@ -224,7 +224,7 @@ class QueueForm(PlainForm):
     team = forms.TypedChoiceField(label=_("Team"), required=False, choices=())
     late = forms.BooleanField(label=_("Past the due date"), required=False)
 
-    def __init__(self, *args: Any, teams: Choices, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, teams: Choices, **kwargs: Any) -> None:
         """Offer the viewer's own teams."""
         super().__init__(*args, **kwargs)
         self.fields["team"].choices = [("", _("All my teams")), *teams]  # type: ignore[attr-defined]

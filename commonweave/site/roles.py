@@ -102,7 +102,9 @@ def _make_database(admin: Connection[tuple[Any, ...]], config: Config) -> None:
     for role in ("web", "worker", "backup"):
         admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role_name(role))))
     worker = sql.Identifier(role_name("worker"))
-    admin.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(database, worker))  # COPY cannot pass row policies
+    admin.execute(
+        sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(database, worker)
+    )  # COPY cannot pass row policies
 
 
 def _prepare_database(config: Config) -> None:

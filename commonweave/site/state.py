@@ -29,7 +29,7 @@ class State:
         except (OSError, ValueError):
             return {}
 
-    def write(self, **facts: Any) -> None:  # noqa: ANN401 - whatever JSON holds
+    def write(self, **facts: Any) -> None:
         """Add facts, all or nothing."""
         new = self.path.with_suffix(".new")
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

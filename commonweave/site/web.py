@@ -46,9 +46,9 @@ def serve(*, bind: str, port: int, processes: int, threads: int) -> None:
 
 def application() -> WSGIApplication:
     """Load Django and every page, so that no request has to."""
-    from django.urls import get_resolver  # noqa: PLC0415 - Django takes a second or two to load
+    from django.urls import get_resolver  # noqa: PLC0415 - Django is set up later
 
-    from commonweave.site.wsgi import application as loaded  # noqa: PLC0415 - likewise
+    from commonweave.site.wsgi import application as loaded  # noqa: PLC0415 - Django is set up later
 
     _ = get_resolver().url_patterns
     return loaded

@@ -58,7 +58,7 @@ def _forget() -> None:
 class WebClient(Client):
     """A test client whose requests run as the web server's role and leave no viewer behind."""
 
-    def request(self, **request: Any) -> _MonkeyPatchedWSGIResponse:  # noqa: ANN401 Django's own signature
+    def request(self, **request: Any) -> _MonkeyPatchedWSGIResponse:
         """Answer as the web server would."""
         with web():
             response = super().request(**request)

@@ -29,7 +29,7 @@ def make_organisation(
     kind: str = "city_support",
     name: str = "",
     place: Place | None = None,
-    **columns: Any,  # noqa: ANN401 columns
+    **columns: Any,
 ) -> Organisation:
     """Make an organisation."""
     said = name or f"Body {next(_numbers)}"
@@ -118,7 +118,7 @@ def make_member(
     role: str = Role.MEMBER,
     organisation: Organisation | None = None,
     team: Team | None = None,
-    **facts: Any,  # noqa: ANN401 of make_person
+    **facts: Any,
 ) -> Person:
     """Make a person with one membership."""
     person = make_person(**facts)

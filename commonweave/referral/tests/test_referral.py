@@ -30,7 +30,7 @@ def administrator() -> Viewer:
     return Viewer(person=uuid4(), roles={uuid4(): frozenset({"administrator"})})
 
 
-def make_destination(place: Place, name: str, **details: Any) -> Destination:  # noqa: ANN401 - the columns
+def make_destination(place: Place, name: str, **details: Any) -> Destination:
     facts: dict[str, Any] = {"names": Text.of(name), "kind": "listening", "telephone": "116 123"} | details
     return actions.add_destination(SYSTEM, place=place.pk, **facts)
 

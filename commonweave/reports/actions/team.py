@@ -127,7 +127,5 @@ def close_report(viewer: Viewer, pk: UUID, *, outcome: str, text: str = "") -> R
     report.outcome = outcome
     report.save(update_fields=["state", "closed_on", "outcome", "answered_on"])
     note(viewer, report, "closed", on=today, reason=outcome)
-    journal.write(
-        viewer, "report.closed", kind="report", subject=report.pk, team=report.team_id, outcome=outcome
-    )
+    journal.write(viewer, "report.closed", kind="report", subject=report.pk, team=report.team_id, outcome=outcome)
     return report

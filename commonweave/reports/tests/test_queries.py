@@ -86,14 +86,10 @@ def test_queryset_equals_policy(viewers: dict[str, Viewer]) -> None:
 
 
 @pytest.mark.parametrize(("model", "at"), [(Message, 1), (Movement, 2)])
-def test_thread_queryset_equals_policy(
-    viewers: dict[str, Viewer], model: type[Message] | type[Movement], at: int
-) -> None:
+def test_thread_queryset_equals_policy(viewers: dict[str, Viewer], model: type[Message | Movement], at: int) -> None:
     """The thread's tables say the same as the report's."""
     for name, viewer in viewers.items():
-        by_queryset = {
-            row.pk for report in Report.objects.all() for row in queries.thread_rows(viewer, report, model)
-        }
+        by_queryset = {row.pk for report in Report.objects.all() for row in queries.thread_rows(viewer, report, model)}
         with as_viewer(viewer):
             by_policy = set(model.objects.values_list("pk", flat=True))
         assert (name, by_queryset) == (name, by_policy)

@@ -46,6 +46,6 @@ def helpers(viewer: Viewer, spot: Spot, kind: str, limit: int = 6) -> list[Desti
     return destinations_for(viewer, spot, kind)[:limit]
 
 
-def page(request: HttpRequest, template: str, spot: Spot | None, /, status: int = 200, **context: Any) -> HttpResponse:  # noqa: ANN401
+def page(request: HttpRequest, template: str, spot: Spot | None, /, status: int = 200, **context: Any) -> HttpResponse:
     """Render a resident page in the frame of its place."""
     return render(request, template, {**frame(spot), **context}, status=status)

@@ -33,7 +33,7 @@ def command(context: click.Context, *, reports: int | None, if_empty: bool) -> N
             message = "This database holds real organisations; the demonstration is only for an empty one."
             raise FailedError(message)
         start_django("worker")
-        from commonweave.site import demo  # noqa: PLC0415 - Django starts above
+        from commonweave.site import demo  # noqa: PLC0415 - Django is set up later
 
         if empty:
             with progress.step("Building the demonstration network"):
@@ -44,7 +44,7 @@ def command(context: click.Context, *, reports: int | None, if_empty: bool) -> N
 
 
 def _add(reports: int) -> None:
-    from commonweave.site import demo  # noqa: PLC0415 - Django has started
+    from commonweave.site import demo  # noqa: PLC0415 - Django is set up later
 
     done = 0
 
@@ -63,7 +63,7 @@ def code(email: str) -> None:
     config = settings("worker")
     with database(config, "demo code"):
         start_django("worker")
-        from commonweave.site import demo  # noqa: PLC0415 - Django starts above
+        from commonweave.site import demo  # noqa: PLC0415 - Django is set up later
 
         current = demo.current_code(email)
     if not current:

@@ -23,7 +23,7 @@ def counts(kind: str, output: str | None) -> None:
     config = settings("web")
     with database(config, "export"):
         start_django("web")
-        from commonweave.sharing import counts as released  # noqa: PLC0415 - Django starts above
+        from commonweave.sharing import counts as released  # noqa: PLC0415 - Django is set up later
 
         with progress.step("Writing the released counts"):
             if output is None:

@@ -23,7 +23,7 @@ def verify(checkpoints: tuple[str, ...]) -> int:
     config = settings("worker")
     with database(config, "journal verify"):
         start_django("worker")
-        from commonweave.base.journal.verify import verify as check  # noqa: PLC0415 - Django starts above
+        from commonweave.base.journal.verify import verify as check  # noqa: PLC0415 - Django is set up later
 
         read = 0
 

@@ -47,7 +47,7 @@ def migrate(config: Config) -> None:
         with progress.step("Copying the database before it changes"):
             dump_before_migrations(config)
     start_django("owner")
-    from django.core.management import call_command  # noqa: PLC0415 - Django starts above
+    from django.core.management import call_command  # noqa: PLC0415 - Django is set up later
 
     with progress.step("Bringing the database to this version"):
         call_command("migrate", interactive=False, verbosity=0)
@@ -63,14 +63,14 @@ def make_pages(config: Config) -> None:
         for source in versions.PACKAGE.rglob("*.po"):
             _compile(source)
         start_django("owner")
-        from django.core.management import call_command  # noqa: PLC0415 - Django starts above
+        from django.core.management import call_command  # noqa: PLC0415 - Django is set up later
 
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     State(config.data).write(pages=digest)
 
 
 def _compile(source: Path) -> None:
-    from babel.messages import mofile, pofile  # noqa: PLC0415 - only a new version needs it
+    from babel.messages import mofile, pofile  # noqa: PLC0415 - slow to load
 
     with source.open("rb") as file:
         catalogue = pofile.read_po(file)

@@ -76,7 +76,7 @@ def start_django(role: str) -> None:
     """Make Django ready in this process, signed in to the database as `role`."""
     os.environ["COMMONWEAVE_ROLE"] = role
     os.environ["DJANGO_SETTINGS_MODULE"] = "commonweave.site.settings"
-    import django  # noqa: PLC0415 - half a second that most commands do not need
+    import django  # noqa: PLC0415 - Django is set up later
 
     django.setup()
 

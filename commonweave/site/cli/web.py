@@ -16,6 +16,6 @@ def command(*, bind: str, processes: int, threads: int) -> None:
     """Run only the web server on COMMONWEAVE_PORT; put a proxy that speaks TLS in front of it."""
     config = settings("web")
     _ = config.secret
-    from commonweave.site.web import serve  # noqa: PLC0415 - loads Django
+    from commonweave.site.web import serve  # noqa: PLC0415 - Django is set up later
 
     serve(bind=bind, port=config.port or DEFAULT_PORT, processes=processes, threads=threads)

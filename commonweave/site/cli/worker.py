@@ -13,6 +13,6 @@ def command() -> None:
     config = settings("worker")
     _ = config.secret
     start_django("worker")
-    from commonweave.site.worker import run  # noqa: PLC0415 - Django starts above
+    from commonweave.site.worker import run  # noqa: PLC0415 - Django is set up later
 
     run()

@@ -26,7 +26,7 @@ class PictureForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All kinds")), *KIND_WORDS.items()], required=False)
 
-    def __init__(self, *args: Any, places: list[tuple[str, _StrOrPromise]], **kwargs: Any) -> None:  # noqa: ANN401 Django's own
+    def __init__(self, *args: Any, places: list[tuple[str, _StrOrPromise]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         place = self.fields["place"]
         assert isinstance(place, forms.ChoiceField)  # noqa: S101 for the type checker

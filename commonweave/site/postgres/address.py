@@ -32,8 +32,8 @@ def address(config: Config) -> dict[str, str]:
             "user": ADMIN,
             "password": config.database_password("admin"),
         }
-    import psycopg  # noqa: PLC0415 - see above
-    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - see above
+    import psycopg  # noqa: PLC0415 - slow to load
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - slow to load
 
     try:
         words = {name: str(value) for name, value in conninfo_to_dict(config.database_url).items() if value is not None}
@@ -55,7 +55,7 @@ def login(config: Config, role: str) -> dict[str, str]:
 
 def connect(config: Config, role: str = "admin", *, database: str | None = None) -> Connection[tuple[Any, ...]]:
     """Open a connection that commits each statement. Raises DatabaseError with a sentence."""
-    import psycopg  # noqa: PLC0415 - see above
+    import psycopg  # noqa: PLC0415 - slow to load
 
     words = login(config, role) | ({"dbname": database} if database else {})
     try:
