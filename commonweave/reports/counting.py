@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db.models import Count, Max, Min
+from django.db.models.functions import TruncWeek
 
 from commonweave.base.viewer import SYSTEM
 from commonweave.places.atlas import atlas
 from commonweave.places.defaults import HOLIDAYS, WORKING_WEEK
 from commonweave.reports.models import Gap, Report, ReportKind, State
 from commonweave.sharing.counts import rules
-from commonweave.sharing.counts.actions import release_week, write_bands
+from commonweave.sharing.counts.actions import Row, release_week, rows_from, write_bands
 from commonweave.sharing.models import Band, ClosedWeek, Table, Tlp
 from commonweave.vocabulary.queries import labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
     from commonweave.places.atlas import Spot
 
-Row = tuple[UUID, str, int]
 NEXT_WEEK_EVERYWHERE = rules.DAY
 """Sunday is over everywhere on Earth when Monday is over in UTC, the worker's own day."""
 
@@ -43,14 +44,14 @@ def close_weeks(today: date) -> int:
     for monday in _mondays(first, countries, closed, last):
         for table in Table:
             due = [spot for spot in countries if _is_due(closed.get((table, spot.id)), monday)]
-            rows = _by_country(_rows(table, monday)) if due else {}
+            rows = _Gathered(table, monday)
             for spot in due:
                 done += release_week(
                     SYSTEM,
                     table=table,
                     country=spot.id,
                     monday=monday,
-                    rows=rows.get(spot.id, ()),
+                    rows=rows.of(spot),
                     categories=_categories(table),
                     today=today,
                 )
@@ -88,14 +89,25 @@ def _is_due(last: date | None, monday: date) -> bool:
     return last is None or last < monday
 
 
-def _by_country(rows: Iterator[Row]) -> dict[UUID, list[Row]]:
-    book = atlas()
-    found: dict[UUID, list[Row]] = defaultdict(list)
-    for place, category, count in rows:
-        spot = book.by_id(place)
-        if spot is not None:
-            found[spot.lineage[0]].append((place, category, count))
-    return found
+class _Gathered:
+    """The rows of a table and week, asked for once for all countries, and only if one needs them."""
+
+    def __init__(self, table: Table, monday: date) -> None:
+        self.table, self.monday = table, monday
+
+    @cached_property
+    def by_country(self) -> dict[UUID, list[Row]]:
+        book = atlas()
+        found: dict[UUID, list[Row]] = defaultdict(list)
+        for row in _rows(self.table, self.monday):
+            spot = book.by_id(row[1])
+            if spot is not None:
+                found[spot.lineage[0]].append(row)
+        return found
+
+    def of(self, country: Spot) -> Iterator[Row]:
+        """Return the rows of one country when they are asked for."""
+        yield from self.by_country.get(country.id, ())
 
 
 def _categories(table: Table) -> list[str]:
@@ -109,44 +121,57 @@ def _countable() -> QuerySet[Report]:
     return Report.objects.exclude(state=State.WITHDRAWN).exclude(tlp=Tlp.RED)
 
 
-def _rows(table: Table, monday: date) -> Iterator[Row]:
-    sunday = monday + rules.WEEK - rules.DAY
+def _rows(table: Table, monday: date) -> Iterable[Row]:
+    weeks = (rows_from(monday), monday + rules.WEEK - rules.DAY)
     if table == Table.KINDS:
-        return _grouped(_countable().filter(received_on__range=(monday, sunday)), "kind")
+        return _grouped(_countable().filter(received_on__range=weeks), "received_on", "kind")
     if table == Table.OUTCOMES:
-        closed = _countable().filter(state=State.CLOSED, closed_on__range=(monday, sunday)).exclude(outcome="")
-        return _grouped(closed, "outcome")
+        closed = _countable().filter(state=State.CLOSED, closed_on__range=weeks).exclude(outcome="")
+        return _grouped(closed, "closed_on", "outcome")
     if table == Table.GAPS:
-        return _grouped(Gap.objects.filter(on__range=(monday, sunday)), "kind")
-    return _answers(monday, sunday)
+        return _grouped(Gap.objects.filter(on__range=weeks), "on", "kind")
+    return _answers(*weeks)
 
 
-def _grouped(rows: QuerySet[Report] | QuerySet[Gap], category: str) -> Iterator[Row]:
-    return rows.order_by().values_list("place_id", category).annotate(often=Count("pk")).iterator(chunk_size=5000)
+def _grouped(rows: QuerySet[Report] | QuerySet[Gap], day: str, category: str) -> Iterable[Row]:
+    grouped = rows.order_by().annotate(week=TruncWeek(day)).values_list("week", "place_id", category)
+    return grouped.annotate(often=Count("pk")).iterator(chunk_size=5000)
 
 
-def _answers(monday: date, sunday: date) -> Iterator[Row]:
+def _answers(start: date, end: date) -> Iterable[Row]:
     """Return how many reports waited how many working days for their answer, once a period is over."""
-    start, end = rules.period_of(monday)
-    if end != sunday:
+    if rules.period_of(start) != (start, end):
         return
     rows = _countable().filter(answered_on__range=(start, end)).order_by()
     grouped = rows.values_list("place_id", "received_on", "answered_on").annotate(often=Count("pk"))
     found: Counter[tuple[UUID, int]] = Counter()
+    calendars = _Calendars()
     for place, received_on, answered_on, often in grouped.iterator(chunk_size=5000):
         spot = atlas().by_id(place)
         if spot is not None:
-            found[place, _working_days(spot, received_on, answered_on)] += often
+            found[place, calendars.working_days(spot, received_on, answered_on)] += often
     for (place, days), often in found.items():
-        yield place, str(days), often
+        yield start, place, str(days), often
 
 
-def _working_days(spot: Spot, received_on: date, answered_on: date) -> int:
-    """Return how many working days of the place passed; an answer on the same day took none."""
-    week = frozenset(atlas().setting(spot, WORKING_WEEK)) or frozenset(range(7))
-    off = frozenset(atlas().setting(spot, HOLIDAYS))
-    days = (received_on + rules.DAY * number for number in range(1, (answered_on - received_on).days + 1))
-    return sum(1 for day in days if day.weekday() in week and day.isoformat() not in off)
+class _Calendars:
+    """Counts working days; places that share a working week and holidays share the answers."""
+
+    def __init__(self) -> None:
+        self.rules_of: dict[UUID, tuple[tuple[int, ...], tuple[str, ...]]] = {}
+        self.known: dict[tuple[object, date, date], int] = {}
+
+    def working_days(self, spot: Spot, received_on: date, answered_on: date) -> int:
+        """Return how many working days of the place passed; an answer on the same day took none."""
+        if spot.id not in self.rules_of:
+            week, off = atlas().setting(spot, WORKING_WEEK), atlas().setting(spot, HOLIDAYS)
+            self.rules_of[spot.id] = (tuple(week) or tuple(range(7)), tuple(off))
+        rule = self.rules_of[spot.id]
+        key = (rule, received_on, answered_on)
+        if key not in self.known:
+            days = (received_on + rules.DAY * number for number in range(1, (answered_on - received_on).days + 1))
+            self.known[key] = sum(1 for day in days if day.weekday() in rule[0] and day.isoformat() not in rule[1])
+        return self.known[key]
 
 
 def _write_bands(today: date) -> None:

@@ -74,24 +74,21 @@ class Cell(models.Model):
 
 
 class HeldBack(models.Model):
-    """What was too small to show, waiting for its period to end; only the worker reads it.
+    """What was too small to show even for a whole country, from `parts` periods since `since`.
 
-    `elsewhere` marks what is left at a country from `parts` earlier periods, since `since`.
+    It waits for the end of its year; only the worker reads it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     table = models.CharField(max_length=40)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="held_back")
     category = models.CharField(max_length=40)
-    elsewhere = models.BooleanField(default=False)
     since = models.DateField()
     value = models.IntegerField()
     parts = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["table", "place", "category", "elsewhere"], name="held_back_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["table", "place", "category"], name="held_back_once"),)
 
 
 class ClosedWeek(models.Model):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Sum
+from django.db.models import Count, Max, Sum
 
 from commonweave.base import journal
 from commonweave.places.atlas import atlas
@@ -15,11 +17,10 @@ from commonweave.sharing.models import Band, Cell, ClosedWeek, HeldBack, Table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import date
-    from uuid import UUID
 
     from commonweave.base.viewer import Viewer
 
+Row = tuple[date, UUID, str, int]
 EVERYTHING = "all"
 CEILINGS = {Table.OUTCOMES: Table.KINDS, Table.ANSWERS: Table.KINDS}
 """A table of what happened to reports never tells of more of them at a place than the table of reports does."""
@@ -36,26 +37,31 @@ def release_week(
     table: Table,
     country: UUID,
     monday: date,
-    rows: Iterable[tuple[UUID, str, int]],
+    rows: Iterable[Row],
     categories: Collection[str] = (),
     today: date,
 ) -> bool:
-    """Release a country's week from rows (place, category, count); False when that was done before.
+    """Release a country's week from rows (Monday, place, category, count); False when that was done before.
 
+    The rows are those of the weeks that `rows_from` names; they are not asked for where nothing is told yet, for
+    most numbers are told for four weeks together.
     `categories` are all there can be, so that one nobody used looks like one that few used. Of the table of answers
-    the category is the number of working days, and the rows of the last week of a period cover the whole period.
+    the category is the number of working days.
     """
     rules.may_release(viewer).enforce()
     if not _open_week(table, country, monday):
         return False
     week = _Week(table, country, monday, today)
-    counts: Counter[tuple[UUID, str]] = Counter()
-    for place, category, count in rows:
-        counts[week.shown[place], category] += count
-    told = week.close_answers(counts) if table == Table.ANSWERS else week.close_counts(counts, categories)
+    told = week.close_answers(rows) if table == Table.ANSWERS else week.close_counts(rows, categories)
     facts = {"table": str(table), "ends_on": week.ends_on, "cells": told}
     journal.write(viewer, "counts.released", kind="country", subject=country, **facts)
     return True
+
+
+def rows_from(monday: date) -> date:
+    """Return the first Monday whose rows the release of this week needs."""
+    start, end = rules.period_of(monday)
+    return start if end < monday + rules.WEEK else monday
 
 
 def _open_week(table: Table, country: UUID, monday: date) -> bool:
@@ -98,77 +104,83 @@ class _Week:
     def ends_period(self) -> bool:
         return self.ends_on == self.last_day
 
-    def close_counts(self, counts: Mapping[tuple[UUID, str], int], categories: Collection[str]) -> int:
+    def close_counts(self, rows: Iterable[Row], categories: Collection[str]) -> int:
         """Release counts; return how many cells."""
-        limits = self._limits()
-        week = rules.close_week(counts, self.monday, limits=limits)
-        waiting: Counter[tuple[UUID, str]] = Counter()
-        rests: dict[str, rules.Rest] = {}
-        held = HeldBack.objects.filter(table=self.table, place__in=list(self.shown))
-        for row in held:
-            if row.elsewhere:
-                rests[row.category] = rules.Rest(row.value, row.parts, row.since)
-            else:
-                waiting[self.shown[row.place_id], row.category] += row.value
-        waiting.update(week.waiting)
-        releases = week.releases
+        busy = self._busy()
+        if not busy and not self.ends_period:
+            return 0
+        counts, limits = self._counts(rows), self._limits()
+        releases = rules.close_week(counts.get(self.monday, {}), self.monday, busy, limits=limits)
         if self.ends_period:
-            period = self._period(waiting, self._told(week.releases), rests, limits)
+            weeks = self._weeks()
+            told = self._told(busy) | {(each.place, each.category, self.monday) for each in releases}
+            waiting: Counter[rules.Stream] = Counter()
+            for start in weeks:
+                waiting.update({s: n for s, n in counts.get(start, {}).items() if (*s, start) not in told})
+            often = Counter((place, category) for place, category, _start in told)
+            period = self._period(waiting, len(weeks), busy=busy, told=often, rests=self._rests(), limits=limits)
             end = rules.close_period(period, categories)
-            releases, waiting, rests = releases + end.releases, Counter(), end.rests
-            held.delete()
-        self._hold(waiting, rests)
-        self._write(releases)
+            releases += end.releases
+            self._hold(end.rests)
+        Cell.objects.bulk_create((self._cell(each, queries.COUNT, each.value) for each in releases), batch_size=2000)
         return len(releases)
 
-    def close_answers(self, counts: Mapping[tuple[UUID, str], int]) -> int:
+    def close_answers(self, rows: Iterable[Row]) -> int:
         """Release the usual time to an answer wherever a whole period had enough of them; nothing is carried over."""
         if not self.ends_period:
             return 0
         days: dict[UUID, Counter[int]] = defaultdict(Counter)
-        for (place, number), count in counts.items():
-            days[place][int(number)] += count
+        for week in self._counts(rows).values():
+            for (place, number), count in week.items():
+                days[place][int(number)] += count
         sizes = {(place, EVERYTHING): histogram.total() for place, histogram in days.items()}
-        limits = self._limits()
-        own = rules.close_week(sizes, self.starts_on, limits=limits, until=self.ends_on)
-        told = {(each.place, each.category): 1 for each in own.releases}
-        period = self._period(own.waiting, told, {}, limits, weeks=1)
-        # What is left at the end of a year has no rows any more, and so no median.
-        rest = [each for each in rules.close_period(period, [EVERYTHING]).releases if each.sources]
+        period = self._period(sizes, rules.PERIOD_WEEKS, limits=self._limits())
         medians = []
-        for each in own.releases + rest:
+        for each in rules.close_period(period, [EVERYTHING]).releases:
             histogram: Counter[int] = sum((days[place] for place in each.sources), Counter())
-            medians.append((each, rules.median(histogram)))
-        Cell.objects.bulk_create(self._cell(each, queries.MEDIAN_DAYS, value) for each, value in medians)
+            medians.append(self._cell(each, queries.MEDIAN_DAYS, rules.median(histogram)))
+        Cell.objects.bulk_create(medians)
         return len(medians)
 
-    def _period(
-        self,
-        waiting: Mapping[tuple[UUID, str], int],
-        told: Mapping[tuple[UUID, str], int],
-        rests: Mapping[str, rules.Rest],
-        limits: rules.Limits | None,
-        weeks: int = 0,
-    ) -> rules.Period:
+    def _counts(self, rows: Iterable[Row]) -> dict[date, Counter[rules.Stream]]:
+        counts: dict[date, Counter[rules.Stream]] = defaultdict(Counter)
+        for start, place, category, count in rows:
+            counts[start][self.shown[place], category] += count
+        return counts
+
+    def _period(self, waiting: Mapping[rules.Stream, int], weeks: int, **known: Any) -> rules.Period:
+        return rules.Period(self.tree, self.starts_on, self.ends_on, weeks, waiting, **known)
+
+    def _weeks(self) -> list[date]:
+        """Return the weeks of this period that were closed; a node may begin in the middle of one."""
         closed = ClosedWeek.objects.filter(
             table=self.table, country=self.country, ends_on__range=(self.starts_on, self.ends_on)
         )
-        weeks = weeks or closed.count()
-        return rules.Period(self.tree, self.starts_on, self.ends_on, weeks, waiting, told, rests, limits)
+        return [day + rules.DAY - rules.WEEK for day in closed.values_list("ends_on", flat=True)]
 
-    def _told(self, releases: Iterable[rules.Release]) -> Counter[tuple[UUID, str]]:
-        """Count how many weeks of this period each place told by itself."""
-        single = Cell.objects.filter(
+    def _busy(self) -> frozenset[tuple[UUID, str]]:
+        """Return what is told every week in this period."""
+        before = Cell.objects.filter(
             table=self.table,
             place__in=list(self.tree),
             elsewhere=False,
-            starts_on__gte=self.starts_on,
-            ends_on=F("starts_on") + (rules.WEEK - rules.DAY),
+            ends_on__range=(self.starts_on - rules.PERIOD_WEEKS * rules.WEEK, self.starts_on - rules.DAY),
         )
-        rows = single.values_list("place_id", "category").annotate(often=Count("id")).order_by()
-        told = Counter({(place, category): often for place, category, often in rows})
-        told.update((each.place, each.category) for each in releases)
-        return told
+        rows = before.values_list("place_id", "category").annotate(Sum("value")).order_by()
+        return rules.busy_streams({(place, category): value for place, category, value in rows})
+
+    def _told(self, busy: Collection[rules.Stream]) -> set[tuple[UUID, str, date]]:
+        """Return which weeks of this period were told by themselves already."""
+        if not busy:
+            return set()
+        single = Cell.objects.filter(
+            table=self.table, place__in=list(self.tree), elsewhere=False, ends_on__range=(self.starts_on, self.ends_on)
+        )
+        return set(single.values_list("place_id", "category", "starts_on"))
+
+    def _rests(self) -> dict[str, rules.Rest]:
+        rows = HeldBack.objects.filter(table=self.table, place=self.country)
+        return {row.category: rules.Rest(row.value, row.parts, row.since) for row in rows}
 
     def _limits(self) -> rules.Limits | None:
         ceiling = CEILINGS.get(self.table)
@@ -187,37 +199,23 @@ class _Week:
                 here = self.tree[here]
         return rules.Limits(self.tree, dict(room))
 
-    def _hold(self, waiting: Mapping[tuple[UUID, str], int], rests: Mapping[str, rules.Rest]) -> None:
-        rows = [
-            self._held(place, category, value=value, since=self.starts_on)
-            for (place, category), value in waiting.items()
-        ]
-        rows += [
-            self._held(self.country, category, value=rest.value, since=rest.since, elsewhere=True, parts=rest.parts)
-            for category, rest in rests.items()
-        ]
+    def _hold(self, rests: Mapping[str, rules.Rest]) -> None:
         HeldBack.objects.bulk_create(
-            rows,
+            [
+                HeldBack(
+                    table=self.table,
+                    place_id=self.country,
+                    category=category,
+                    since=rest.since,
+                    value=rest.value,
+                    parts=rest.parts,
+                )
+                for category, rest in rests.items()
+            ],
             update_conflicts=True,
-            unique_fields=["table", "place", "category", "elsewhere"],
+            unique_fields=["table", "place", "category"],
             update_fields=["since", "value", "parts"],
         )
-
-    def _held(
-        self, place: UUID, category: str, *, value: int, since: date, elsewhere: bool = False, parts: int = 0
-    ) -> HeldBack:
-        return HeldBack(
-            table=self.table,
-            place_id=place,
-            category=category,
-            elsewhere=elsewhere,
-            since=since,
-            value=value,
-            parts=parts,
-        )
-
-    def _write(self, releases: Iterable[rules.Release]) -> None:
-        Cell.objects.bulk_create((self._cell(each, queries.COUNT, each.value) for each in releases), batch_size=2000)
 
     def _cell(self, each: rules.Release, measure: str, value: int) -> Cell:
         return Cell(

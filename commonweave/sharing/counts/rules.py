@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweave.base.verdict import YES, Verdict, no
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from commonweave.base.viewer import Viewer
     from commonweave.places.atlas import Spot
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 SMALLEST = 5
 """No smaller number is ever told (statistical offices use 3 to 10)."""
 PERIOD_WEEKS = 4
-"""What is too small in its week waits until the period of four weeks is over."""
+"""Most places are told once in four weeks; small numbers every week would each say too much."""
+BUSY = 2 * SMALLEST
+"""A place that had this many a week in the four weeks before is told every week."""
 PERIODS_A_YEAR = 13
 """What is too small even for the whole country waits until its year of 52 weeks is over."""
 WEEK = timedelta(days=7)
@@ -38,12 +40,12 @@ class Release:
     """One number to tell. `sources` are the places whose rows stand in it (for summaries; never stored)."""
 
     place: UUID
-    elsewhere: bool
     category: str
     starts_on: date
     ends_on: date
     value: int
     sources: tuple[UUID, ...] = ()
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,12 @@ class Settings:
     smallest: int = SMALLEST
     weeks: int = PERIOD_WEEKS
     periods: int = PERIODS_A_YEAR
+    busy: int = BUSY
+
+    @property
+    def most(self) -> int:
+        """The largest number that is never told."""
+        return self.smallest - 1
 
 
 STANDARD = Settings()
@@ -89,10 +97,9 @@ STANDARD = Settings()
 
 @dataclass
 class Outcome:
-    """What closing decides: numbers to tell, and what is kept for later."""
+    """What closing a period decides: numbers to tell, and what is kept for later."""
 
     releases: list[Release] = field(default_factory=list)
-    waiting: dict[Stream, int] = field(default_factory=dict)
     rests: dict[str, Rest] = field(default_factory=dict)
 
 
@@ -112,45 +119,54 @@ def is_last_of_year(ends_on: date, settings: Settings = STANDARD) -> bool:
     return ends_on.toordinal() // 7 // settings.weeks % settings.periods == 0
 
 
+def busy_streams(told: Mapping[Stream, int], settings: Settings = STANDARD) -> frozenset[Stream]:
+    """Return what is told every week, from what was told of the period before: everybody can work it out as we do."""
+    return frozenset(stream for stream, value in told.items() if value >= settings.weeks * settings.busy)
+
+
 def close_week(
     counts: Mapping[Stream, int],
     monday: date,
+    busy: Collection[Stream],
     *,
     limits: Limits | None = None,
-    until: date | None = None,
     settings: Settings = STANDARD,
-) -> Outcome:
-    """Tell what is large enough in its own place and week (or up to `until`); the rest waits."""
-    outcome = Outcome()
-    for (place, category), value in sorted(counts.items()):
+) -> list[Release]:
+    """Tell what is told every week and large enough in this one; all else waits for the end of the period."""
+    releases = []
+    for stream in sorted(busy):
+        place, category = stream
+        value = counts.get(stream, 0)
         if value >= settings.smallest and (limits is None or limits.take(place, value)):
-            ends_on = until or monday + WEEK - DAY
-            outcome.releases.append(Release(place, False, category, monday, ends_on, value, (place,)))  # noqa: FBT003
-        elif value:
-            outcome.waiting[place, category] = value
-    return outcome
+            releases.append(Release(place, category, monday, monday + WEEK - DAY, value, sources=(place,)))
+    return releases
 
 
 @dataclass
 class Period:
-    """A period that is over: what waited in it, how often each stream was told by the week, what was left before."""
+    """A period that is over: what waited in it, what is told by the week and how often it was, what was left before."""
 
     tree: Mapping[UUID, UUID | None]
     starts_on: date
     ends_on: date
     weeks: int
     waiting: Mapping[Stream, int]
-    told: Mapping[Stream, int]
-    rests: Mapping[str, Rest]
+    busy: Collection[Stream] = ()
+    told: Mapping[Stream, int] = field(default_factory=dict)
+    rests: Mapping[str, Rest] = field(default_factory=dict)
     limits: Limits | None = None
     settings: Settings = STANDARD
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A number that nobody outside can tell from zero, and the places it came from."""
+    """A number that is not told, the places it came from, and how large it may be for all that is known outside.
+
+    Anybody can work out `most` as well; every number from 0 to `most` is possible to them.
+    """
 
     value: int
+    most: int
     sources: tuple[UUID, ...]
 
 
@@ -169,7 +185,6 @@ def close_period(period: Period, categories: Iterable[str]) -> Outcome:
 
 def _close_category(period: Period, category: str, order: list[UUID], outcome: Outcome) -> None:
     from_below: dict[UUID, list[_Part]] = defaultdict(list)
-    parents = {parent for parent in period.tree.values() if parent}
     for place in order:
         parts = from_below[place]
         own = _own(period, (place, category), outcome)
@@ -179,9 +194,8 @@ def _close_category(period: Period, category: str, order: list[UUID], outcome: O
         if above is None:
             _close_country(period, place, category, parts, outcome)
         elif parts:
-            whole = _whole(parts)
-            told = place in parents and _may_pool(parts, period.settings.smallest) and _room(period, place, whole.value)
-            if told:
+            whole = _whole(parts, period.settings)
+            if _may_pool(parts, period.settings) and _room(period, place, whole.value):
                 outcome.releases.append(_elsewhere(period, place, category, whole))
             else:
                 from_below[above].append(whole)
@@ -189,16 +203,17 @@ def _close_category(period: Period, category: str, order: list[UUID], outcome: O
 
 def _own(period: Period, stream: Stream, outcome: Outcome) -> _Part | None:
     """Tell a place's own number of the whole period, or return it as a part; None when nothing can be left of it."""
-    open_weeks = period.weeks - period.told.get(stream, 0)
-    if open_weeks <= 0:
-        return None
     place, category = stream
-    value = period.waiting.get(stream, 0)
-    if _large_enough(period, value, open_weeks) and _room(period, place, value):
-        release = Release(place, False, category, period.starts_on, period.ends_on, value, (place,))  # noqa: FBT003
+    value, most = period.waiting.get(stream, 0), period.settings.most
+    sources = (place,) if value else ()
+    if stream in period.busy:
+        open_weeks = period.weeks - period.told.get(stream, 0)
+        return _Part(value, most * open_weeks, sources) if open_weeks > 0 else None
+    if value > most and _room(period, place, value):
+        release = Release(place, category, period.starts_on, period.ends_on, value, sources=sources)
         outcome.releases.append(release)
         return None
-    return _Part(value, (place,) if value else ())
+    return _Part(value, most, sources)
 
 
 def _close_country(period: Period, place: UUID, category: str, parts: list[_Part], outcome: Outcome) -> None:
@@ -206,36 +221,42 @@ def _close_country(period: Period, place: UUID, category: str, parts: list[_Part
 
     Adding week by week until it is enough would tell that something came in the last week; a fixed date does not.
     """
-    whole = _whole(parts)
-    if _large_enough(period, whole.value, len(parts)) and _room(period, place, whole.value):
+    settings = period.settings
+    whole = _whole(parts, settings)
+    if _may_sum(whole.value, [part.most for part in parts], settings) and _room(period, place, whole.value):
         outcome.releases.append(_elsewhere(period, place, category, whole))
-        parts, whole = [], _whole([])
+        parts, whole = [], _Part(0, 0, ())
     before = period.rests.get(category) or Rest(0, 0, period.starts_on)
     rest = Rest(before.value + whole.value, before.parts + bool(parts), before.since)
-    if is_last_of_year(period.ends_on, period.settings):
-        if _large_enough(period, rest.value, rest.parts) and _room(period, place, rest.value):
-            outcome.releases.append(_elsewhere(period, place, category, _Part(rest.value, ()), since=rest.since))
+    if is_last_of_year(period.ends_on, settings):
+        every = [settings.most] * rest.parts
+        if _may_sum(rest.value, every, settings) and _room(period, place, rest.value):
+            year = _Part(rest.value, 0, ())
+            outcome.releases.append(_elsewhere(period, place, category, year, since=rest.since))
             rest = Rest(0, 0, period.ends_on + DAY)
         else:
             rest = Rest(rest.value, 1, rest.since)
     outcome.rests[category] = rest
 
 
-def _whole(parts: list[_Part]) -> _Part:
-    return _Part(sum(part.value for part in parts), tuple(source for part in parts for source in part.sources))
+def _whole(parts: list[_Part], settings: Settings) -> _Part:
+    """Return parts as one, for the place above: a pool that was not told is small, or nearly all of it one part."""
+    largest = max((part.most for part in parts), default=0)
+    most = min(sum(part.most for part in parts), largest + settings.most)
+    return _Part(sum(part.value for part in parts), most, tuple(source for part in parts for source in part.sources))
 
 
-def _large_enough(period: Period, value: int, parts: int) -> bool:
-    """Say whether the number may be told although each of its parts must stay possibly zero."""
-    most = period.settings.smallest - 1
-    return most < value <= most * (parts - 1)
+def _may_sum(total: int, mosts: list[int], settings: Settings) -> bool:
+    """Say whether a sum is large enough, and each part may still be zero because the others alone may make it."""
+    return settings.smallest <= total <= sum(mosts) - max(mosts, default=0)
 
 
-def _may_pool(parts: list[_Part], smallest: int) -> bool:
+def _may_pool(parts: list[_Part], settings: Settings) -> bool:
+    """Say whether besides that whoever knows one part still faces a large rest."""
     total, largest = sum(part.value for part in parts), max(part.value for part in parts)
-    # Each part may be anything from 0 to this, as far as anybody outside can tell.
-    most = min(smallest - 1, total - smallest)
-    return total - largest >= smallest and total <= most * (len(parts) - 1)
+    # That the rest is large is known too, so no part can be more than this.
+    ceiling = total - settings.smallest
+    return largest <= ceiling and _may_sum(total, [min(part.most, ceiling) for part in parts], settings)
 
 
 def _room(period: Period, place: UUID, value: int) -> bool:
@@ -244,7 +265,7 @@ def _room(period: Period, place: UUID, value: int) -> bool:
 
 def _elsewhere(period: Period, place: UUID, category: str, whole: _Part, since: date | None = None) -> Release:
     starts_on = since or period.starts_on
-    return Release(place, True, category, starts_on, period.ends_on, whole.value, whole.sources)  # noqa: FBT003
+    return Release(place, category, starts_on, period.ends_on, whole.value, sources=whole.sources, elsewhere=True)
 
 
 def _upwards(tree: Mapping[UUID, UUID | None], place: UUID) -> list[UUID]:

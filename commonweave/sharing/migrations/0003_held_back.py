@@ -1,20 +1,14 @@
-"""What waits is told apart from what is left at a country; a cell is known by both ends of its period."""
+"""What is held back says from how many periods; a cell is known by both ends of its period."""
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Room for numbers that wait for their period to end."""
+    """Room for numbers of more than one week."""
 
     dependencies = [("sharing", "0002_policies")]
     operations = [
-        migrations.AddField("heldback", "elsewhere", models.BooleanField(default=False)),
         migrations.AddField("heldback", "parts", models.PositiveIntegerField(default=0)),
-        migrations.RemoveConstraint("heldback", "held_back_once"),
-        migrations.AddConstraint(
-            "heldback",
-            models.UniqueConstraint(fields=("table", "place", "category", "elsewhere"), name="held_back_once"),
-        ),
         migrations.RemoveConstraint("cell", "cell_once"),
         migrations.AddConstraint(
             "cell",
