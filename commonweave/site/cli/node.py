@@ -48,7 +48,7 @@ def database(config: Config, doing: str, *, alone: bool = False) -> Iterator[Non
         else:
             running = False
         if config.database_url:
-            connect(config, "admin").close()
+            connect(config, "admin", database="postgres").close()
         elif running:
             _wait_for(config)
         else:
