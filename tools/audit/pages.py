@@ -1,0 +1,152 @@
+"""Every page in every language and both themes, at two widths: axe, nothing foreign, nothing cut off, all by keyboard."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from itertools import product
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from playwright.sync_api import sync_playwright
+
+from bench import staff
+from journeys.chromium import FLAGS, find_chromium
+from journeys.watch import Tab, new_tab
+from tools.audit.parts import AuditError, Found, Part
+from tools.node import running_node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tools.audit.parts import Round
+    from tools.node import Node
+
+RESIDENT_LANGUAGES = ("en", "fr", "ar", "sq", "ny")
+STAFF_LANGUAGES = ("en", "fr")
+WIDTHS = (360, 1280)
+MOST_PAGES = 80
+LEAVE_ALONE = re.compile(r"/(?:logout|static|look|map|counts)\b|\.(?:csv|json|svg|css|ics)$|#|^mailto:|^tel:")
+VARIES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|(?<=/at/)[\w-]+|(?<=/picture/)[\w-]+")
+
+
+def resident_walk(tab: Tab, node: Node, language: str) -> int:
+    """Report something, keep the receipt, open the thread; every step is checked."""
+    del node
+    page = tab.go(f"/{language}/report/").page
+    for button in ("form[action$='/what/'] button", None):
+        tab.is_sound()
+        if button:
+            page.click(button)
+    page.click("form[action$='/what/'] button[name=next], form[action$='/what/'] button >> nth=0")  # the page of errors
+    tab.is_sound()
+    page.check("input[name=kind][value=happened]")
+    page.click("form[action$='/what/'] button >> nth=0")
+    tab.is_sound()
+    page.fill("input[name=q]", "Leeds")
+    page.click("form:has(input[name=q]) button >> nth=0")
+    tab.is_sound()
+    page.click("button[name=choose] >> nth=0")
+    tab.is_sound()
+    page.click("button[name=send]")
+    tab.is_sound()
+    page.fill("textarea[name=what]", "A sentence about what happened.")
+    page.check("input[name=who] >> nth=0")
+    page.click("button[name=send]")
+    tab.is_sound()
+    page.click("form:has(input[name=visit]) button >> nth=0")
+    tab.is_sound()
+    return 9
+
+
+def crawl(tab: Tab, *starts: str) -> int:
+    """Open every page that links lead to from here, one of each kind; return how many."""
+    todo, seen = list(starts), set()
+    while todo and len(seen) < MOST_PAGES:
+        path = todo.pop(0)
+        kind = VARIES.sub("*", path)
+        if kind in seen or LEAVE_ALONE.search(path):
+            continue
+        seen.add(kind)
+        tab.go(path).is_sound()
+        language = path.split("/")[1]
+        for address in tab.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+            parts = urlsplit(address)
+            if parts.netloc == urlsplit(tab.address).netloc and parts.path.startswith(f"/{language}/"):
+                todo.append(parts.path)
+    return len(seen)
+
+
+def public_walk(tab: Tab, node: Node, language: str) -> int:
+    """Everything somebody can reach without signing in."""
+    del node
+    return crawl(
+        tab, f"/{language}/", f"/{language}/receipt/", f"/{language}/protection/", f"/{language}/accounts/login/"
+    )
+
+
+def signed_in(*marks: str) -> Callable[[Tab, Node, str], int]:
+    """Return the walk of somebody who signs in: everything their links lead to."""
+
+    def walk(tab: Tab, node: Node, language: str) -> int:
+        sign_in(tab, node, language, staff.one_who(node, *marks))
+        return crawl(tab, f"/{language}/home/", f"/{language}/queue/", f"/{language}/picture/", f"/{language}/manage/")
+
+    return walk
+
+
+def sign_in(tab: Tab, node: Node, language: str, email: str) -> None:
+    """Sign in as a person does, checking both pages."""
+    page = tab.go(f"/{language}/accounts/login/").page
+    tab.is_sound()
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", staff.password(node))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("input[name=code]")
+    tab.is_sound()
+    page.fill("input[name=code]", node.code(email))
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "2fa" not in address and "login" not in address)
+
+
+WALKS: list[tuple[Callable[[Tab, Node, str], int], tuple[str, ...]]] = [
+    (resident_walk, RESIDENT_LANGUAGES),
+    (public_walk, RESIDENT_LANGUAGES),
+    (signed_in("reads reports"), STAFF_LANGUAGES),
+    (signed_in("coordinator"), STAFF_LANGUAGES),
+    (signed_in("administrator"), STAFF_LANGUAGES),
+]
+CASES = [
+    (walk, language, dark, width)
+    for walk, languages in WALKS
+    for language, dark, width in product(languages, (False, True), WIDTHS)
+]
+
+
+@contextlib.contextmanager
+def prepare() -> Iterator[Round]:
+    """Run one node and one browser for all walks."""
+    program = find_chromium()
+    if program is None:
+        message = "There is no Chromium on this machine."
+        raise AuditError(message)
+    with running_node() as node, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+
+        def one_round(number: int) -> Found:
+            walk, language, dark, width = CASES[number]
+            context, tab = new_tab(browser, node.url, javascript=True, width=width, language=language, dark=dark)
+            try:
+                pages = walk(tab, node, language)
+                tab.is_clean()
+            except AssertionError as error:
+                raise AuditError(str(error)) from error
+            finally:
+                context.close()
+            return Found({"pages": pages})
+
+        yield one_round
+        browser.close()
+
+
+PART = Part("pages", "every page, language, theme and width with axe and keyboard", len(CASES), prepare)
