@@ -19,6 +19,7 @@ from commonweave.places import actions as places
 from commonweave.places.models import Area, Place
 from commonweave.referral import actions as referral
 from commonweave.site.demo import people, proposals
+from commonweave.vocabulary.actions import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +55,7 @@ def build(progress: Callable[[str], object] = lambda _said: None) -> bool:
             )
             raise CannotDemonstrate(message)
         demonstration = Demonstration.objects.create()
+        load_vocabulary()
         progress("Places")
         spots = _places()
         progress("Organisations and teams")

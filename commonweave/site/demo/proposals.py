@@ -33,7 +33,7 @@ def make(
     shkoder = bodies["shkoder-support"][1][0]
     actions.propose_grant(
         bridges,
-        email="new.reader.shkoder@demo.invalid",
+        email="member.research@demo.invalid",
         organisation=shkoder.organisation_id,
         role=Role.READER,
         team=shkoder.pk,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -55,6 +57,9 @@ def test_map_speaks_the_language_asked_for_and_carries_no_cookie(city: Place) ->
     response = WebClient().get(reverse("place_map", args=["land"]), {"in": "fr"})
     assert response["Content-Type"] == "image/svg+xml"
     assert response.content.startswith(b"<svg")
+    style = response.content.decode().split("<style>")[1].split("</style>")[0]
+    allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{allowed}'" in response["Content-Security-Policy"]
     assert response.cookies == {}
     assert b"<path" in WebClient().get(reverse("place_map", args=["all"])).content
 
