@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
-from commonweave.people.models import Coverage, RecipientKind
+from commonweave.people.models import RecipientKind
 from commonweave.places.atlas import atlas
 from commonweave.reports.models import ReportKind
-from commonweave.reports.queries import ground_of
-from commonweave.reports.routing import Cover, reach
+from commonweave.reports.queries import options_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +33,7 @@ class Share:
 
 
 def shares(groups: dict[UUID, Sequence[Spot]], today: date) -> dict[tuple[UUID, str, str], Share]:
-    """Return (group, kind of report, kind of recipient) → share of the group's places, with one question."""
+    """Return (group, kind of report, kind of recipient) → share of the group's places, from the coverages kept in memory."""
     spots = {spot.id: spot for group in groups.values() for spot in group}
     standing = _standing(spots.values(), today)
     found = {}
@@ -51,27 +47,15 @@ def shares(groups: dict[UUID, Sequence[Spot]], today: date) -> dict[tuple[UUID, 
 
 
 def _standing(spots: Iterable[Spot], today: date) -> dict[UUID, dict[tuple[str, str], str]]:
-    grounds = {spot.id: ground_of(spot) for spot in spots}
-    places = {place for ground in grounds.values() for place, _type in ground.lineage}
-    areas = {area for ground in grounds.values() for area in ground.areas}
-    columns = "team_id", "team__kind", "team__organisation_id", "report_kinds", "place_id", "area_id", "area__kind"
-    here = Q(place__in=places) | Q(area__in=areas)
-    covers: dict[UUID, list[Cover]] = defaultdict(list)
-    for team, kind, body, kinds, place, area, area_kind in Coverage.objects.filter(
-        here, during__contains=today
-    ).values_list(*columns):
-        covers[place or area].append(Cover(team, kind, body, frozenset(kinds), place, area, area_kind or ""))
-    found: dict[UUID, dict[tuple[str, str], str]] = {}
-    for spot, ground in grounds.items():
-        keys = [*(place for place, _type in ground.lineage), *ground.areas]
-        near = [cover for key in keys for cover in covers.get(key, ())]
-        found[spot] = {
+    return {
+        spot.id: {
             (kind, recipient): "direct" if one.direct else "above"
             for kind in ReportKind.values
-            for recipient, one in reach(ground, kind, near).items()
+            for recipient, one in options_at(spot, kind, today).items()
             if one
         }
-    return found
+        for spot in spots
+    }
 
 
 def finest(spot: Spot) -> list[Spot]:

@@ -11,11 +11,12 @@ from django.db.models import Count, Q
 from django.http import Http404
 from django.utils import timezone
 
-from commonweave.people.models import Coverage, Team
+from commonweave.people.coverage import book
+from commonweave.people.models import Team
 from commonweave.places.atlas import atlas
 from commonweave.reports.models import Message, Movement, Report
-from commonweave.reports.routing import Consent, Cover, Ground, Reach, candidates, reach
-from commonweave.reports.rules import OPEN_STATES
+from commonweave.reports.routing import Consent, Ground, Reach, candidates, reach
+from commonweave.reports.rules import OPEN_STATES, WAITING_STATES
 from commonweave.sharing.lattice import readable
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def queue(viewer: Viewer, wanted: QueueFilter, after: str = "", today: date | No
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.late:
-        rows = rows.filter(due_on__lt=today or timezone.now().date())
+        rows = rows.filter(due_on__lt=today or timezone.now().date(), state__in=WAITING_STATES)
     if after:
         due, pk = _key(after)
         rows = rows.filter(Q(due_on__gt=due) | Q(due_on=due, pk__gt=pk))
@@ -124,7 +125,7 @@ def queue_counts(viewer: Viewer) -> dict[str, int]:
 def late_count(viewer: Viewer, today: date | None = None) -> int:
     """Return how many open reports of the viewer's teams are past their due date."""
     on = today or timezone.now().date()
-    return reports_for(viewer).filter(team__in=viewer.teams, state__in=OPEN_STATES, due_on__lt=on).count()
+    return reports_for(viewer).filter(team__in=viewer.teams, state__in=WAITING_STATES, due_on__lt=on).count()
 
 
 def teams_of(viewer: Viewer) -> list[Team]:
@@ -134,25 +135,15 @@ def teams_of(viewer: Viewer) -> list[Team]:
 
 def ground_of(spot: Spot) -> Ground:
     """Return where a place stands, as routing needs it."""
-    book = atlas()
-    return Ground(tuple((place.id, place.type) for place in book.lineage(spot)), book.areas_of(spot))
+    places = atlas()
+    return Ground(tuple((place.id, place.type) for place in places.lineage(spot)), places.areas_of(spot))
 
 
 def options_at(spot: Spot, report_kind: str, today: date | None = None) -> dict[str, Reach]:
     """Return, per kind of recipient, which teams could take this kind of report at this place today."""
     ground = ground_of(spot)
-    here = Q(place__in=[place for place, _type in ground.lineage]) | Q(area__in=ground.areas)
-    rows = Coverage.objects.filter(here, during__contains=today or atlas().today(spot)).values_list(
-        "team_id", "team__kind", "team__organisation_id", "report_kinds", "place_id", "area_id", "area__kind"
-    )
-    return reach(
-        ground,
-        report_kind,
-        [
-            Cover(team, kind, organisation, frozenset(kinds), place, area, area_kind or "")
-            for team, kind, organisation, kinds, place, area, area_kind in rows
-        ],
-    )
+    wheres = [*(place for place, _type in ground.lineage), *ground.areas]
+    return reach(ground, report_kind, book().at(wheres, today or atlas().today(spot)))
 
 
 def choices_for(report: Report, today: date | None = None) -> list[Choice]:
@@ -168,8 +159,3 @@ def choices_for(report: Report, today: date | None = None) -> list[Choice]:
 def order_at(spot: Spot) -> list[str]:
     """Return which kind of recipient takes a report first here, as the place has set it."""
     return list(atlas().setting(spot, "first_recipients") or ())
-
-
-def team_names(teams: set[UUID]) -> dict[UUID, Team]:
-    """Return teams with their organisations, by id (names of bodies are public)."""
-    return {team.pk: team for team in Team.objects.filter(pk__in=teams).select_related("organisation")}

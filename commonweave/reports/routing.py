@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from commonweave.people.coverage import Covered
+
 # A team that covers one of these stands above the places beneath: going there is climbing, a consent of its own.
 HIGH_TYPES = frozenset({"country", "region", "province"})
 HIGH_AREAS = frozenset({"regional_hub"})
@@ -19,19 +21,6 @@ DEFAULT_ORDER: tuple[str, ...] = (
     RecipientKind.CIVIL_SOCIETY,
     RecipientKind.POLICE,
 )
-
-
-@dataclass(frozen=True)
-class Cover:
-    """One coverage of one team, as routing needs it."""
-
-    team: UUID
-    kind: str
-    organisation: UUID
-    report_kinds: frozenset[str]
-    place: UUID | None = None
-    area: UUID | None = None
-    area_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,8 +39,8 @@ class Ground:
 class Reach:
     """The teams of one kind for a report, nearest first: those that cover it, and those that stand above."""
 
-    direct: tuple[Cover, ...] = ()
-    above: tuple[Cover, ...] = ()
+    direct: tuple[Covered, ...] = ()
+    above: tuple[Covered, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.direct or self.above)
@@ -69,14 +58,14 @@ class Consent:
 class Choice:
     """A team and whether reaching it meant climbing."""
 
-    cover: Cover
+    cover: Covered
     climbed: bool
 
 
-def reach(ground: Ground, report_kind: str, covers: Iterable[Cover]) -> dict[str, Reach]:
+def reach(ground: Ground, report_kind: str, covers: Iterable[Covered]) -> dict[str, Reach]:
     """Return, per kind of recipient, the teams that could take a report of this kind at this ground."""
-    direct: dict[str, list[tuple[int, Cover]]] = {}
-    above: dict[str, list[tuple[int, Cover]]] = {}
+    direct: dict[str, list[tuple[int, Covered]]] = {}
+    above: dict[str, list[tuple[int, Covered]]] = {}
     for cover in covers:
         if report_kind not in cover.report_kinds:
             continue
@@ -86,7 +75,7 @@ def reach(ground: Ground, report_kind: str, covers: Iterable[Cover]) -> dict[str
     return {kind: Reach(_nearest(direct.get(kind, [])), _nearest(above.get(kind, []))) for kind in {*direct, *above}}
 
 
-def _stand(ground: Ground, cover: Cover) -> tuple[int, bool]:
+def _stand(ground: Ground, cover: Covered) -> tuple[int, bool]:
     """Return (depth, stands above) of a coverage; depth -1 when it does not concern this ground."""
     last = len(ground.lineage) - 1
     if cover.area is not None:
@@ -95,8 +84,8 @@ def _stand(ground: Ground, cover: Cover) -> tuple[int, bool]:
     return depth, 0 <= depth < last and ground.lineage[depth][1] in HIGH_TYPES
 
 
-def _nearest(found: list[tuple[int, Cover]]) -> tuple[Cover, ...]:
-    teams: dict[UUID, Cover] = {}
+def _nearest(found: list[tuple[int, Covered]]) -> tuple[Covered, ...]:
+    teams: dict[UUID, Covered] = {}
     for _depth, cover in sorted(found, key=lambda pair: (-pair[0], pair[1].team)):
         teams.setdefault(cover.team, cover)
     return tuple(teams.values())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from commonweave.reports.routing import Choice
 
 OPEN_STATES = (State.ROUTED, State.OPENED, State.ANSWERED)
+WAITING_STATES = (State.ROUTED, State.OPENED)  # for these the clock runs
 
 NEXT: dict[str, frozenset[str]] = {
     State.ROUTED: frozenset({State.ROUTED, State.OPENED, State.WITHDRAWN}),

@@ -16,6 +16,7 @@ import json
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -88,6 +89,13 @@ def receipt_keys(digits: str) -> ReceiptKeys:
     return ReceiptKeys(locator, PrivateKey(hashlib.blake2b(material, digest_size=32, person=b"cw-receipt").digest()))
 
 
+@cache
 def node_private() -> PrivateKey:
     """Return the node's own key, derived from the secret file."""
     return PrivateKey(settings.CONFIG.derive("envelopes-node"))
+
+
+@cache
+def node_public() -> bytes:
+    """Return the public half, to which everything is sealed here."""
+    return bytes(node_private().public_key)

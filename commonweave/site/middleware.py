@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from commonweave.base.viewer import NOBODY, tell_database
+from commonweave.base.viewer import NOBODY
 from commonweave.sharing.viewer import build_viewer
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ class Viewing:
         """Answer inside one transaction that knows the viewer."""
         with transaction.atomic():
             if request.session.session_key is None:
-                request.viewer = NOBODY  # type: ignore[attr-defined]
-                tell_database(NOBODY)
+                request.viewer = NOBODY  # type: ignore[attr-defined] a new transaction knows nobody: nothing to tell
             else:
                 request.viewer = build_viewer(request)  # type: ignore[attr-defined]
             response = self.get_response(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonweave.base import journal
@@ -13,10 +13,11 @@ from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer, tell_database
 from commonweave.places.atlas import atlas
 from commonweave.reports import queries, rules
+from commonweave.reports.actions.arrive import arrive
 from commonweave.reports.actions.thread import note, say, unsealed
 from commonweave.reports.models import Gap, Message, Report, State
 from commonweave.reports.routing import Consent, route
-from commonweave.sharing.envelopes import NODE, RECEIPT, node_private, receipt_keys, seal
+from commonweave.sharing.envelopes import NODE, RECEIPT, node_public, receipt_keys, seal
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from commonweave.places.atlas import Spot
     from commonweave.reports.actions.thread import Opened
     from commonweave.sharing.envelopes import ReceiptKeys
-
-SAME_REPORT = ("reports_report_pkey", "reports_report_locator_key")
 
 
 class NobodyTakesIt(Refused):
@@ -59,7 +58,7 @@ def submit_report(submission: Submission) -> tuple[Report | None, Viewer]:
     choice = route(options, submission.consent, queries.order_at(spot))
     if choice is None:
         raise NobodyTakesIt(_("Nobody in this network can take this report with what you have ticked."))
-    sealed = seal(submission.document, {NODE: bytes(node_private().public_key), RECEIPT: keys.public})
+    sealed = seal(submission.document, {NODE: node_public(), RECEIPT: keys.public})
     report = Report(
         pk=submission.pk,
         locator=keys.locator,
@@ -78,15 +77,8 @@ def submit_report(submission: Submission) -> tuple[Report | None, Viewer]:
         body=sealed.body,
         keys=sealed.keys,
     )
-    try:
-        with transaction.atomic():
-            report.save(force_insert=True)
-            journal.write(viewer, "report.received", kind="report", subject=report.pk, team=choice.cover.team)
-    except IntegrityError as error:
-        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") not in SAME_REPORT:
-            raise
-        return None, viewer
-    return report, viewer
+    entry = journal.entry(viewer, "report.received", kind="report", subject=report.pk, team=choice.cover.team)
+    return (report if arrive(report, entry) else None), viewer
 
 
 def _resident(digits: str) -> tuple[ReceiptKeys, Viewer]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from commonweave.reports import queries
 from commonweave.reports.models import FromWhom, Message, Movement
-from commonweave.sharing.envelopes import NODE, RECEIPT, node_private, seal, unseal
+from commonweave.sharing.envelopes import NODE, RECEIPT, node_public, seal, unseal
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,7 +45,7 @@ def say(viewer: Viewer, report: Report, text: str, *, on: date, correction: bool
     number = queries.thread_rows(viewer, report, Message).count() + 1
     sender = FromWhom.RESIDENT if viewer.receipt else FromWhom.TEAM
     document = {"v": 1, "n": number, "on": on.isoformat(), "text": text, "correction": correction}
-    sealed = seal(document, {NODE: bytes(node_private().public_key), RECEIPT: bytes(report.receipt_key)})
+    sealed = seal(document, {NODE: node_public(), RECEIPT: bytes(report.receipt_key)})
     Message(
         report=report,
         team_id=report.team_id,

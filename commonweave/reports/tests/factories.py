@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from commonweave.base.text import Text
 from commonweave.base.viewer import Viewer
 from commonweave.people.models import Coverage, Organisation, Team
-from commonweave.places.atlas import atlas
+from commonweave.places.atlas import atlas, expire
 from commonweave.reports.actions import Submission, submit_report
 from commonweave.reports.models import Report, ReportKind
 from commonweave.reports.routing import Consent
@@ -36,6 +36,7 @@ def make_team(
     Coverage.objects.create(
         team=team, report_kinds=report_kinds or EVERY_KIND, during=("2020-01-01", None), founding=True, **at
     )
+    expire()
     return team
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commonweave.people.coverage import Covered
 from commonweave.people.models import RecipientKind
 from commonweave.reports.routing import (
     HIGH_TYPES,
     Choice,
     Consent,
-    Cover,
     Ground,
     candidates,
     pass_on,
@@ -39,14 +39,14 @@ def grounds(draw: st.DrawFn) -> Ground:
 
 
 @st.composite
-def cover_lists(draw: st.DrawFn) -> list[Cover]:
+def cover_lists(draw: st.DrawFn) -> list[Covered]:
     """Teams of fixed kinds with coverages anywhere: on the lineage, beside it, in areas."""
     covers = []
     for number in range(draw(st.integers(0, 12))):
         team = draw(st.integers(0, 7))
         area = draw(st.booleans())
         covers.append(
-            Cover(
+            Covered(
                 team=_id(1000 + team),
                 kind=KINDS[team % len(KINDS)],
                 organisation=_id(2000 + team),
@@ -68,7 +68,7 @@ report_kinds = st.sampled_from(REPORT_KINDS)
 
 @given(grounds(), cover_lists(), consents, report_kinds)
 def test_route_never_leaves_the_consent(
-    ground: Ground, covers: list[Cover], consent: Consent, kind: str
+    ground: Ground, covers: list[Covered], consent: Consent, kind: str
 ) -> None:
     """If this failed, a report could reach somebody the resident never agreed to."""
     for choice in candidates(reach(ground, kind, covers), consent):
@@ -78,7 +78,7 @@ def test_route_never_leaves_the_consent(
 
 
 @given(grounds(), cover_lists(), consents, report_kinds)
-def test_route_stays_on_the_ground(ground: Ground, covers: list[Cover], consent: Consent, kind: str) -> None:
+def test_route_stays_on_the_ground(ground: Ground, covers: list[Covered], consent: Consent, kind: str) -> None:
     """If this failed, a team of another place would read the report."""
     own = {place for place, _type in ground.lineage}
     for choice in candidates(reach(ground, kind, covers), consent):
@@ -87,7 +87,7 @@ def test_route_stays_on_the_ground(ground: Ground, covers: list[Cover], consent:
 
 @given(grounds(), cover_lists(), consents, report_kinds)
 def test_team_above_is_reached_by_climbing_only(
-    ground: Ground, covers: list[Cover], consent: Consent, kind: str
+    ground: Ground, covers: list[Covered], consent: Consent, kind: str
 ) -> None:
     """If this failed, a national team would read a local report without the consent to climb."""
     last = ground.lineage[-1][0]
@@ -100,7 +100,7 @@ def test_team_above_is_reached_by_climbing_only(
 
 @given(grounds(), cover_lists(), consents, report_kinds, st.integers(0, 400))
 def test_whole_journey_stays_within_the_consent(
-    ground: Ground, covers: list[Cover], consent: Consent, kind: str, days: int
+    ground: Ground, covers: list[Covered], consent: Consent, kind: str, days: int
 ) -> None:
     """However long nobody opens it, a report visits each consented team once at most and no other team ever."""
     options = reach(ground, kind, covers)
@@ -120,7 +120,7 @@ def test_whole_journey_stays_within_the_consent(
 
 
 @given(grounds(), cover_lists(), report_kinds)
-def test_support_only_never_meets_police(ground: Ground, covers: list[Cover], kind: str) -> None:
+def test_support_only_never_meets_police(ground: Ground, covers: list[Covered], kind: str) -> None:
     """The promise on the page: choosing only support is enough, and the police cannot read it."""
     support = Consent(frozenset({RecipientKind.CITY_SUPPORT, RecipientKind.CIVIL_SOCIETY}), climb=True)
     assert all(choice.cover.kind != RecipientKind.POLICE for choice in candidates(reach(ground, kind, covers), support))
@@ -130,9 +130,9 @@ def test_pass_on_climbs_within_the_same_kind_before_it_changes_kind() -> None:
     """A police report goes to the police above before it goes to another kind, when both are allowed."""
     ground = Ground(((_id(0), "country"), (_id(1), "city")))
     every = frozenset(REPORT_KINDS)
-    local = Cover(_id(1), "police", _id(11), every, place=_id(1))
-    above = Cover(_id(2), "police", _id(12), every, place=_id(0))
-    other = Cover(_id(3), "civil_society", _id(13), every, place=_id(1))
+    local = Covered(_id(1), "police", _id(11), every, place=_id(1))
+    above = Covered(_id(2), "police", _id(12), every, place=_id(0))
+    other = Covered(_id(3), "civil_society", _id(13), every, place=_id(1))
     options = reach(ground, "online", [local, above, other])
     consent = Consent(frozenset({"police", "civil_society"}), climb=True)
     found = pass_on(options, consent, holder_kind="police", tried={_id(1)})
@@ -143,7 +143,7 @@ def test_nearest_team_takes_it() -> None:
     """The ward's team comes before the city's."""
     ground = Ground(((_id(0), "country"), (_id(1), "city"), (_id(2), "ward")))
     every = frozenset(REPORT_KINDS)
-    city = Cover(_id(1), "city_support", _id(11), every, place=_id(1))
-    ward = Cover(_id(9), "city_support", _id(12), every, place=_id(2))
+    city = Covered(_id(1), "city_support", _id(11), every, place=_id(1))
+    ward = Covered(_id(9), "city_support", _id(12), every, place=_id(2))
     found = route(reach(ground, "online", [city, ward]), Consent(frozenset({"city_support"})))
     assert found == Choice(ward, climbed=False)

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import Viewer
+from commonweave.people.coverage import book
 from commonweave.places.atlas import atlas
 from commonweave.reports import actions, queries, rules
 from commonweave.reports.draft import DraftLost, lock_receipt, unlock_receipt
 from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, ReceiptForm, WidenForm, WordsForm
 from commonweave.reports.models import ReportKind
 from commonweave.reports.trail import trail
-from commonweave.reports.views.frame import helpers, page, spot_at
+from commonweave.reports.views.frame import frame, helpers, page, spot_at
+from commonweave.reports.views.prepared import Prepared
 from commonweave.sharing import receipts
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from commonweave.places.atlas import Spot
     from commonweave.reports.models import Report
@@ -27,19 +32,21 @@ if TYPE_CHECKING:
 NOT_FOUND = 404
 
 
+_prepared = Prepared()
+
+
 def receipt_page(request: HttpRequest, digits: str, report: Report | None, spot: Spot) -> HttpResponse:
     """Answer a sent report: the number, who has it, until when, and who else can help now."""
-    team = queries.team_names({report.team_id}).get(report.team_id) if report else None
-    return page(
-        request,
-        "reports/receipt.html",
-        spot,
-        code="".join(receipts.show(digits)),
-        report=report,
-        team=team,
-        services=helpers(request.viewer, spot, report.kind if report else ""),  # type: ignore[attr-defined]
-        visit=lock_receipt(digits),
-    )
+    known = book()
+
+    def render(code: str, visit: str) -> str:
+        services = helpers(request.viewer, spot, report.kind if report else "")  # type: ignore[attr-defined]
+        team = known.teams.get(report.team_id) if report else None
+        context = {"code": code, "report": report, "team": team, "services": services, "visit": visit}
+        return render_to_string("reports/receipt.html", {**frame(spot), **context}, request)
+
+    key = (get_language(), spot.id, *((report.kind, report.team_id, report.due_on) if report else ()))
+    return HttpResponse(_prepared.page(key, known.edition, render, digits, lock_receipt(digits)))
 
 
 @csrf_exempt
@@ -109,7 +116,7 @@ def thread_page(request: HttpRequest, digits: str, **more: Any) -> HttpResponse:
         "report": report,
         "kind_words": KIND_WORDS[ReportKind(report.kind)],
         "trail": trail(report, opened.movements),
-        "team": queries.team_names({report.team_id}).get(report.team_id),
+        "team": book().teams.get(report.team_id),
         "words": WordsForm(prefix="words"),
         "open": bool(rules.may_add(viewer, report)),
         "may_withdraw": bool(rules.may_withdraw(viewer, report)),

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from commonweave.people.coverage import book
 from commonweave.places.atlas import atlas
 from commonweave.reports import actions, queries
 from commonweave.reports.draft import Draft, DraftLost, begin, lock, unlock
@@ -25,11 +26,11 @@ from commonweave.reports.views.receipt import receipt_page
 from commonweave.reports.views.where import Where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from django.http import HttpRequest, HttpResponse
 
-    from commonweave.people.models import Team
+    from commonweave.people.coverage import Covered
     from commonweave.places.atlas import Spot
     from commonweave.reports.routing import Reach
 
@@ -176,15 +177,16 @@ def options_for(draft: Draft, spot: Spot) -> dict[str, Reach]:
 
 def names_of(options: dict[str, Reach]) -> dict[str, str]:
     """Return, per kind of recipient, the organisations that would be able to read, nearest first."""
-    teams = queries.team_names({cover.team for reach in options.values() for cover in (*reach.direct, *reach.above)})
-    return {kind: _names(reach, teams) for kind, reach in options.items() if kind in RECIPIENT_WORDS}
+    return {kind: _names(reach) for kind, reach in options.items() if kind in RECIPIENT_WORDS}
 
 
-def _names(reach: Reach, teams: dict[Any, Team]) -> str:
-    def listed(covers: Any) -> str:  # noqa: ANN401 covers of one reach
-        return "; ".join(dict.fromkeys(str(teams[cover.team].organisation.names) for cover in covers))
-
+def _names(reach: Reach) -> str:
     if not reach.above:
-        return listed(reach.direct)
-    wider = _("only if it may go to the wider region: %(names)s") % {"names": listed(reach.above)}
-    return f"{listed(reach.direct)} ({wider})" if reach.direct else wider
+        return _listed(reach.direct)
+    wider = _("only if it may go to the wider region: %(names)s") % {"names": _listed(reach.above)}
+    return f"{_listed(reach.direct)} ({wider})" if reach.direct else wider
+
+
+def _listed(covers: Iterable[Covered]) -> str:
+    teams = book().teams
+    return "; ".join(dict.fromkeys(str(teams[cover.team].organisation_names) for cover in covers))

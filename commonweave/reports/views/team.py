@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from commonweave.base.verdict import no
+from commonweave.people.coverage import book
 from commonweave.places.atlas import atlas
 from commonweave.referral.queries import destinations_for
 from commonweave.reports import actions, queries
 from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, AnswerForm, CloseForm, HandOnForm, QueueForm
 from commonweave.reports.models import ReportKind
 from commonweave.reports.queries import QueueFilter
+from commonweave.reports.rules import OPEN_STATES, WAITING_STATES
 from commonweave.reports.trail import trail
 from commonweave.vocabulary.queries import choices
 
@@ -63,7 +65,7 @@ def queue(request: ViewerRequest) -> HttpResponse:
         "rows": [_row(report, names) for report in page.reports],
         "older": _older(request, page.older),
         "counts": counts,
-        "open_count": sum(counts.get(state, 0) for state in queries.OPEN_STATES),
+        "open_count": sum(counts.get(state, 0) for state in OPEN_STATES),
         "late": queries.late_count(viewer),
         "filtered": bool(request.GET),
     }
@@ -86,7 +88,7 @@ def _row(report: Report, teams: dict[UUID, Any]) -> dict[str, Any]:
         "kind": KIND_WORDS[ReportKind(report.kind)],
         "place": spot.names if spot else "",
         "age": (today - report.received_on).days,
-        "late": report.due_on < today and report.state in queries.OPEN_STATES,
+        "late": report.due_on < today and report.state in WAITING_STATES,
         "state": STATE_WORDS[report.state],
         "team": teams[report.team_id].names,
     }
@@ -109,7 +111,7 @@ def _outside(viewer: Viewer, found: Report) -> dict[str, Any]:
         "state_words": STATE_WORDS[found.state],
         "consents": [RECIPIENT_WORDS[kind] for kind in RECIPIENT_WORDS if kind in found.consents],
         "trail": trail(found, queries.movements_of(viewer, found)),
-        "today": atlas().today(spot) if spot else found.received_on,
+        "late": found.state in WAITING_STATES and found.due_on < (atlas().today(spot) if spot else found.received_on),
     }
 
 
@@ -143,8 +145,8 @@ def _outcomes() -> list[tuple[str, str]]:
 
 def _hand_on_form(found: Report, data: Any = None) -> HandOnForm | None:  # noqa: ANN401 a QueryDict
     covers = [choice.cover for choice in queries.choices_for(found)]
-    names = queries.team_names({cover.team for cover in covers})
-    teams = [(str(each.team), f"{names[each.team].names}, {names[each.team].organisation.names}") for each in covers]
+    known = book().teams
+    teams = [(str(each.team), f"{known[each.team].names}, {known[each.team].organisation_names}") for each in covers]
     return HandOnForm(data, teams=teams, reasons=choices("hand-on-reason", exact=True, without=("unread",))) if teams else None
 
 

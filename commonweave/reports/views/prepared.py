@@ -1,0 +1,53 @@
+"""Receipt pages, rendered once for each place, team and day; only the number and the visit differ between residents.
+
+Rendering was a third of what a submission cost (docs/measurements.md). Kept for one edition of places, coverages
+and services, in process memory; no number of any resident is ever part of what is kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from commonweave.base import formats
+from commonweave.sharing import receipts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+MOST = 2_000
+VISIT = "visit-goes-here"
+
+
+class Prepared:
+    """Pages cut where a resident's own number goes."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._edition = -1
+        self._pages: dict[Hashable, list[str]] = {}
+
+    def page(self, key: Hashable, edition: int, render: Callable[[str, str], str], digits: str, visit: str) -> str:
+        """Return the page for a receipt; `render(code, visit)` makes it when there is none yet."""
+        if edition != self._edition or len(self._pages) >= MOST:
+            self._pages, self._edition = {}, edition
+        pieces = self._pages.get(key)
+        if pieces is None:
+            pieces = self._pages[key] = _cut(render)
+        groups = [formats.digits(group) for group in receipts.show(digits)]
+        return "".join(part for pair in zip(pieces, [*groups, visit, ""], strict=True) for part in pair)
+
+
+def _cut(render: Callable[[str, str], str]) -> list[str]:
+    """Render with a number drawn for this and cut it out again; draw another when a group stands elsewhere too."""
+    while True:
+        groups = [f"{secrets.randbelow(90_000) + 10_000}" for _ in range(6)]
+        html = render("".join(groups), VISIT)
+        marks = [*(formats.digits(group) for group in groups), VISIT]
+        if all(html.count(mark) == 1 for mark in marks) and len(set(marks)) == len(marks):
+            break
+    pieces = []
+    for mark in marks:
+        piece, html = html.split(mark)
+        pieces.append(piece)
+    return [*pieces, html]
