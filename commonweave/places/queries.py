@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from commonweave.base.charts.map import Bounds
     from commonweave.base.viewer import Viewer
-    from commonweave.places.atlas import Atlas, Spot
+    from commonweave.places.atlas import Spot
 
 MAP_SIZE = 300  # pixels
 
@@ -89,10 +89,9 @@ def emergency(spot: Spot) -> list[dict[str, Any]]:
     return [{"number": each["number"], "label": Text(each["names"])} for each in said]
 
 
-def features(spot: Spot | None, book: Atlas | None = None) -> list[dict[str, Any]]:
+def features(spot: Spot | None) -> list[dict[str, Any]]:
     """Return what lies beneath a place as maps draw it; a place with nothing beneath draws itself."""
-    book = book or atlas()
-    drawn = [child for child in book.children(spot) if child.boundary_text]
+    drawn = [child for child in atlas().children(spot) if child.boundary_text]
     if not drawn and spot is not None and spot.boundary_text:
         drawn = [spot]
     return [{"id": s.code, "label": s.names.say(), "geometry": s.boundary} for s in drawn]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 from typing import TYPE_CHECKING, Any
 
@@ -63,18 +64,19 @@ def map(request: ViewerRequest, code: str) -> HttpResponse:  # noqa: A001 URL na
         raise Http404
     wanted = request.GET.get("in", "")
     language = wanted if wanted in dict(node.LANGUAGES) else node.LANGUAGE_CODE
-    with override(language):
-        chosen = atlas().by_code(request.GET.get("chosen", ""))
-        title = spot.names.say() if spot else _("Map")
-        picture = map_image(
-            title,
-            queries.features(spot),
-            width=queries.MAP_SIZE,
-            height=queries.MAP_SIZE,
-            chosen=str(chosen.id) if chosen else "",
-        )
+    chosen = atlas().by_code(request.GET.get("chosen", ""))
+    picture = _picture(atlas().edition, spot, language, str(chosen.id) if chosen else "")
     headers = _kept(request) | {"Content-Security-Policy": MAP_POLICY}
     return HttpResponse(picture, content_type="image/svg+xml", headers=headers)
+
+
+@functools.lru_cache(maxsize=200)  # at most some 40 KB each; drawing Canada takes a tenth of a second
+def _picture(edition: int, spot: Spot | None, language: str, chosen: str) -> str:
+    del edition  # keeps pictures of two editions apart
+    with override(language):
+        title = spot.names.say() if spot else _("Map")
+        drawn = queries.features(spot)
+        return map_image(title, drawn, width=queries.MAP_SIZE, height=queries.MAP_SIZE, chosen=chosen)
 
 
 def _style(request: ViewerRequest, selector: str, accent: str) -> HttpResponse:
@@ -85,7 +87,8 @@ def _style(request: ViewerRequest, selector: str, accent: str) -> HttpResponse:
 
 
 def _kept(request: ViewerRequest) -> dict[str, str]:
-    return {"Cache-Control": CACHED if request.META.get("QUERY_STRING") else BRIEFLY}
+    named = str(atlas().edition) in (request.META.get("QUERY_STRING"), request.GET.get("of"))
+    return {"Cache-Control": CACHED if named else BRIEFLY}
 
 
 @login_required

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from commonweave.base.tests.roles import WebClient
 from commonweave.people.models import Role
+from commonweave.places.atlas import atlas
 from commonweave.places.models import Place
 from commonweave.places.tests.factories import make_place
 from commonweave.site.tests.signed_in import client_as
@@ -31,7 +32,7 @@ def city() -> Place:
 
 
 def test_look_holds_the_colours_and_nothing_else(city: Place) -> None:
-    response = WebClient().get(reverse("place_look", args=[city.code]), {"7": ""})
+    response = WebClient().get(f"{reverse('place_look', args=[city.code])}?{atlas().edition}")
     assert response.content.decode() == ":root{--place-accent:#ffd400;--place-accent-ink:#1a1d2b}\n"
     assert response["Content-Type"].startswith("text/css")
     assert "immutable" in response["Cache-Control"]
@@ -39,7 +40,8 @@ def test_look_holds_the_colours_and_nothing_else(city: Place) -> None:
 
 
 def test_look_without_the_edition_is_kept_only_briefly(city: Place) -> None:
-    assert "immutable" not in WebClient().get(reverse("place_look", args=[city.code]))["Cache-Control"]
+    for address in (reverse("place_look", args=[city.code]), reverse("place_look", args=[city.code]) + "?1"):
+        assert "immutable" not in WebClient().get(address)["Cache-Control"]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,13 @@ def test_map_speaks_the_language_asked_for_and_carries_no_cookie(city: Place) ->
     assert f"style-src 'sha256-{allowed}'" in response["Content-Security-Policy"]
     assert response.cookies == {}
     assert b"<path" in WebClient().get(reverse("place_map", args=["all"])).content
+
+
+def test_map_is_drawn_anew_when_the_places_changed(city: Place) -> None:
+    before = WebClient().get(reverse("place_map", args=["land"])).content
+    assert WebClient().get(reverse("place_map", args=["land"])).content == before
+    make_place(parent=city.parent, name="Other", box=(1, 0, 2, 1))
+    assert WebClient().get(reverse("place_map", args=["land"])).content != before
 
 
 @pytest.mark.parametrize("page", ["place", "edit_look", "edit_times", "add_place"])
