@@ -6,7 +6,7 @@ import contextlib
 import re
 from itertools import product
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import sync_playwright
 
@@ -34,14 +34,14 @@ def resident_walk(tab: Tab, node: Node, language: str) -> int:
     """Report something, keep the receipt, open the thread; every step is checked."""
     del node
     page = tab.go(f"/{language}/report/").page
-    for button in ("form[action$='/what/'] button", None):
-        tab.is_sound()
-        if button:
-            page.click(button)
-    page.click("form[action$='/what/'] button[name=next], form[action$='/what/'] button >> nth=0")  # the page of errors
+    go_on = "form[action$='/what/'] button >> nth=0"
     tab.is_sound()
-    page.check("input[name=kind][value=happened]")
-    page.click("form[action$='/what/'] button >> nth=0")
+    page.click(go_on)
+    tab.is_sound()
+    page.click(go_on)  # without a choice: the page of errors
+    tab.is_sound()
+    page.check("input[name=kind][value=happened]", force=True)  # its label, a card, lies over it
+    page.click(go_on)
     tab.is_sound()
     page.fill("input[name=q]", "Leeds")
     page.click("form:has(input[name=q]) button >> nth=0")
@@ -51,7 +51,7 @@ def resident_walk(tab: Tab, node: Node, language: str) -> int:
     page.click("button[name=send]")
     tab.is_sound()
     page.fill("textarea[name=what]", "A sentence about what happened.")
-    page.check("input[name=who] >> nth=0")
+    page.check("input[name=who] >> nth=0", force=True)
     page.click("button[name=send]")
     tab.is_sound()
     page.click("form:has(input[name=visit]) button >> nth=0")
@@ -70,8 +70,10 @@ def crawl(tab: Tab, *starts: str) -> int:
         seen.add(kind)
         tab.go(path).is_sound()
         language = path.split("/")[1]
-        for address in tab.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
-            parts = urlsplit(address)
+        for address in tab.page.eval_on_selector_all(
+            "a[href]", "links => links.map(link => link.getAttribute('href'))"
+        ):
+            parts = urlsplit(urljoin(tab.page.url, address))
             if parts.netloc == urlsplit(tab.address).netloc and parts.path.startswith(f"/{language}/"):
                 todo.append(parts.path)
     return len(seen)
