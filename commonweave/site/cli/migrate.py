@@ -72,8 +72,12 @@ def make_pages(config: Config) -> None:
 def _compile(source: Path) -> None:
     from babel.messages import mofile, pofile  # noqa: PLC0415 - slow to load
 
-    with source.open("rb") as file:
-        catalogue = pofile.read_po(file)
+    try:
+        with source.open("rb") as file:
+            catalogue = pofile.read_po(file)
+    except (ValueError, pofile.PoFileError) as error:
+        progress.say(f"The translation {source.relative_to(versions.PACKAGE)} cannot be read and is left out: {error}")
+        return
     target = source.with_suffix(".mo")
     new = target.with_suffix(".mo.new")
     with new.open("wb") as out:
