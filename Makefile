@@ -16,7 +16,6 @@ help:
 
 up:
 	@tools/environment requirements.txt $(PYTHON)
-	@$(RUN) tools.catalogues compile
 	@exec $(RUN) commonweave up
 
 test:
@@ -26,17 +25,14 @@ test:
 
 check:
 	@tools/environment requirements-dev.txt $(PYTHON)
-	@$(RUN) tools.catalogues compile
 	@$(RUN) tools.check
 
 audit:
 	@tools/environment requirements-dev.txt $(PYTHON)
-	@$(RUN) tools.catalogues compile
 	@$(RUN) tools.audit
 
 bench:
 	@tools/environment requirements-dev.txt $(PYTHON)
-	@$(RUN) tools.catalogues compile
 	@$(RUN) bench $(if $(N),--reports $(N))
 
 # Needs `uv` on the PATH. The files name no host and no path, and hold the hash of every file for every platform.

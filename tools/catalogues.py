@@ -3,7 +3,7 @@
 python -m tools.catalogues extract            needs GNU gettext; keeps what is translated
 python -m tools.catalogues merge LANG FILE    FILE: a JSON list of {"id", "str"} or {"id", "plurals"}, translated by machine
 python -m tools.catalogues missing LANG       what is not translated yet, as such a list
-python -m tools.catalogues compile            only what has changed
+python -m tools.catalogues compile            as `up` and `migrate` do
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from commonweave.site.cli.migrate import compile_catalogue
 
 HERE = Path(__file__).resolve().parents[1]
 PACKAGE = HERE / "commonweave"
@@ -78,23 +79,6 @@ def missing(language: str) -> list[dict[str, str]]:
     return found
 
 
-def compile_all() -> int:
-    """Compile every catalogue that is newer than what was compiled from it. Returns how many."""
-    done = 0
-    for language in _languages():
-        source, target = _po(language), _po(language).with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-            continue
-        with source.open("rb") as stream:
-            catalogue = read_po(stream)
-        half = target.with_suffix(".mo.tmp")
-        with half.open("wb") as out:
-            write_mo(out, catalogue)
-        half.replace(target)
-        done += 1
-    return done
-
-
 def main() -> None:
     """Do what the command line says."""
     match sys.argv[1:]:
@@ -105,7 +89,8 @@ def main() -> None:
         case ["missing", language]:
             print(json.dumps(missing(language), ensure_ascii=False, indent=0))
         case ["compile"]:
-            compile_all()
+            for language in _languages():
+                compile_catalogue(_po(language))
         case _:
             sys.exit(__doc__)
 

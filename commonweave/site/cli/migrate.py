@@ -61,7 +61,7 @@ def make_pages(config: Config) -> None:
         return
     with progress.step("Preparing translations and static files"):
         for source in versions.PACKAGE.rglob("*.po"):
-            _compile(source)
+            compile_catalogue(source)
         start_django("owner")
         from django.core.management import call_command  # noqa: PLC0415 - Django is set up later
 
@@ -69,7 +69,8 @@ def make_pages(config: Config) -> None:
     State(config.data).write(pages=digest)
 
 
-def _compile(source: Path) -> None:
+def compile_catalogue(source: Path) -> None:
+    """Compile one catalogue; one that cannot be read is left out, with a word."""
     from babel.messages import mofile, pofile  # noqa: PLC0415 - slow to load
 
     try:
