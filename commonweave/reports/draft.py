@@ -7,6 +7,7 @@ import json
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -14,6 +15,9 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from commonweave.sharing import receipts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LASTS = 2 * 60 * 60  # seconds
 
@@ -35,7 +39,7 @@ class Draft:
     pk: str = ""
     digits: str = ""
     gap_noted: bool = False
-    answers: dict[str, object] = field(default_factory=dict)
+    answers: Mapping[str, object] = field(default_factory=dict)
 
     def drawn(self) -> Draft:
         """Return this draft with a receipt, drawn once."""
@@ -84,7 +88,7 @@ def _box(purpose: str) -> SecretBox:
     return SecretBox(settings.CONFIG.derive(f"hidden-{purpose}"))
 
 
-def _open(purpose: str, text: str):  # noqa: ANN202 whatever was locked
+def _open(purpose: str, text: str) -> Any:  # noqa: ANN401 whatever was locked
     try:
         return json.loads(_box(purpose).decrypt(urlsafe_b64decode(text.encode("ascii"))))
     except (CryptoError, ValueError, binascii.Error) as error:

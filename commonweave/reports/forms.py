@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from commonweave.reports.routing import Reach
 
+    Choices = Sequence[tuple[str, _StrOrPromise]]
+
 LONGEST = 5_000
 
 KIND_WORDS = {
@@ -158,9 +160,6 @@ class WidenForm(PlainForm):
             del self.fields["who"]
         if not climb:
             del self.fields["climb"]
-
-
-Choices = list[tuple[str, "_StrOrPromise"]]
 
 
 class AnswerForm(PlainForm):

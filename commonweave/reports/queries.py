@@ -67,7 +67,7 @@ def messages_of(viewer: Viewer, report: Report) -> list[Message]:
 def movements_of(viewer: Viewer, report: Report) -> list[Movement]:
     """Return what happened to a report, first to last, with the teams' names."""
     rows = thread_rows(viewer, report, Movement).order_by("step")
-    return list(rows.select_related("to_team__organisation"))  # type: ignore[arg-type]
+    return list(rows.select_related("to_team__organisation"))  # type: ignore[misc,arg-type]  # rows of Movement
 
 
 @dataclass(frozen=True)

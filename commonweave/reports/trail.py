@@ -50,8 +50,8 @@ def trail(report: Report, movements: list[Movement]) -> list[Step]:
 def _step(movement: Movement) -> Step:
     if movement.verb in MOVED and movement.to_team is not None:
         team = str(movement.to_team.organisation.names)
-        why = label("hand-on-reason", movement.reason) if movement.reason else ""
+        why = str(label("hand-on-reason", movement.reason)) if movement.reason else ""
         return Step(movement.on, MOVED[movement.verb] % {"team": team}, why)
     if movement.verb == "closed":
-        return Step(movement.on, _("It was closed."), label("outcome", movement.reason))
+        return Step(movement.on, _("It was closed."), str(label("outcome", movement.reason)))
     return Step(movement.on, WORDS.get(movement.verb, ""))

@@ -63,7 +63,7 @@ class Viewing:
         """Answer inside one transaction that knows the viewer."""
         with transaction.atomic():
             if request.session.session_key is None:
-                request.viewer = NOBODY  # type: ignore[attr-defined] a new transaction knows nobody: nothing to tell
+                request.viewer = NOBODY  # type: ignore[attr-defined]  # a new transaction knows nobody
             else:
                 request.viewer = build_viewer(request)  # type: ignore[attr-defined]
             response = self.get_response(request)

@@ -22,7 +22,8 @@ def run() -> None:
     thread = threading.Thread(target=_keep_journal, args=(stop,), name="journal", daemon=True)
     thread.start()
     try:
-        app.with_connector(app.connector.get_worker_connector()).run_worker(delete_jobs="always", concurrency=1)
+        worker = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector has it
+        app.with_connector(worker).run_worker(delete_jobs="always", concurrency=1)
     finally:
         stop.set()
         thread.join(PAUSE)

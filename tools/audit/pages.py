@@ -61,7 +61,8 @@ def resident_walk(tab: Tab, node: Node, language: str) -> int:
 
 def crawl(tab: Tab, *starts: str) -> int:
     """Open every page that links lead to from here, one of each kind; return how many."""
-    todo, seen = list(starts), set()
+    todo = list(starts)
+    seen: set[str] = set()
     while todo and len(seen) < MOST_PAGES:
         path = todo.pop(0)
         kind = VARIES.sub("*", path)

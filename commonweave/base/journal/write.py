@@ -32,12 +32,14 @@ def _plain(value: Fact) -> str | int | bool:
     raise NotAFact(message)
 
 
-def entry(viewer: Viewer, verb: str, /, *, kind: str, subject: uuid.UUID | None = None, **facts: Fact) -> JournalEntry:
+def entry(
+    viewer: Viewer, verb: str, /, *, kind: str, subject: uuid.UUID | None = None, on: date | None = None, **facts: Fact
+) -> JournalEntry:
     """Return an unsaved entry. Without a person (a resident, nobody) it carries the date and no time of day."""
     now = timezone.now()
     staffed = viewer.person is not None or viewer.system
     return JournalEntry(
-        on=facts.pop("on", None) or now.date(),
+        on=on or now.date(),
         at=now if staffed and viewer.person else None,
         verb=verb,
         actor=viewer.person,
@@ -48,6 +50,8 @@ def entry(viewer: Viewer, verb: str, /, *, kind: str, subject: uuid.UUID | None 
     )
 
 
-def write(viewer: Viewer, verb: str, /, *, kind: str, subject: uuid.UUID | None = None, **facts: Fact) -> None:
+def write(
+    viewer: Viewer, verb: str, /, *, kind: str, subject: uuid.UUID | None = None, on: date | None = None, **facts: Fact
+) -> None:
     """Insert one entry. Raises NotAFact for anything but uuids, dates, numbers and codes without spaces."""
-    entry(viewer, verb, kind=kind, subject=subject, **facts).save(force_insert=True)
+    entry(viewer, verb, kind=kind, subject=subject, on=on, **facts).save(force_insert=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -22,7 +22,7 @@ from commonweave.base.viewer import NOBODY, Viewer
 TOMORROW = timezone.now().date() + timedelta(days=1)
 
 
-def _as_owner(sql: str, *values: object) -> None:
+def _as_owner(sql: str, *values: str | int | UUID) -> None:
     """Do what only somebody with the owner's rights and a disabled trigger could do."""
     with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate")

@@ -20,7 +20,7 @@ from commonweave.base.colour import ENOUGH, contrast
 from commonweave.base.forms import Sample
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 BASE = Path(views.__file__).parent
 STATIC = BASE / "static" / "commonweave"
@@ -28,7 +28,7 @@ COMPONENTS = sorted(path.stem for path in (BASE / "templates" / "cotton").glob("
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings: SettingsWrapper) -> None:
+def _plain_static_files(settings: Settings) -> None:
     """Name static files as they lie in the source: collected ones only exist on a running node."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

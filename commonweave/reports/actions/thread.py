@@ -57,7 +57,7 @@ def say(viewer: Viewer, report: Report, text: str, *, on: date, correction: bool
     ).save(force_insert=True)
 
 
-def note(  # noqa: PLR0913 the trail's own columns
+def note(
     viewer: Viewer, report: Report, verb: str, *, on: date, to_team: UUID | None = None, reason: str = ""
 ) -> None:
     """Add one step to what the resident and the team see of a report's way."""
@@ -77,7 +77,7 @@ def note(  # noqa: PLR0913 the trail's own columns
 
 def unsealed(viewer: Viewer, report: Report, name: str, private: PrivateKey) -> Opened:
     """Open the report's envelope and its thread as one of their recipients. Raises CannotOpen."""
-    document = unseal(bytes(report.body), report.keys, name, private) if report.body is not None else {}
+    document = unseal(bytes(report.body), report.keys or {}, name, private) if report.body is not None else {}
     said = []
     for message in queries.messages_of(viewer, report):
         inside = unseal(bytes(message.body), message.keys, name, private)

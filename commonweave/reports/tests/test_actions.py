@@ -49,7 +49,7 @@ def test_submission_is_routed_sealed_and_read_back(city: Place) -> None:
     with web(), transaction.atomic():
         report, digits = make_report(city, what="Example: words on a wall.")
     assert report.team_id == team.pk
-    assert b"wall" not in bytes(Report.objects.get().body)
+    assert b"wall" not in bytes(Report.objects.get().body or b"")
     member = member_of(team)
     with as_viewer(member):
         assert actions.open_report(member, report.pk).document["what"] == "Example: words on a wall."

@@ -63,7 +63,9 @@ def receipt(request: HttpRequest, code: str = "") -> HttpResponse:
     form = ReceiptForm(request.POST)
     digits = receipts.read(form.cleaned_data["number"]) if form.is_valid() else None
     if form.is_valid() and digits is None:
-        form.add_error("number", _("This is not a receipt number. Please compare it with your receipt, group by group."))
+        form.add_error(
+            "number", _("This is not a receipt number. Please compare it with your receipt, group by group.")
+        )
     if digits is None:
         return page(request, "reports/ask_receipt.html", spot, form=_blank(form))
     return thread_page(request, digits)
@@ -71,7 +73,7 @@ def receipt(request: HttpRequest, code: str = "") -> HttpResponse:
 
 def _blank(form: ReceiptForm) -> ReceiptForm:
     """Keep the errors, not the number: a page that is left open should not show it."""
-    form.data = {}  # type: ignore[assignment]
+    form.data = {}
     return form
 
 
@@ -98,7 +100,7 @@ def _visit(request: HttpRequest, digits: str) -> HttpResponse:
     return thread_page(request, digits)
 
 
-def thread_page(request: HttpRequest, digits: str, **more: Any) -> HttpResponse:  # noqa: ANN401
+def thread_page(request: HttpRequest, digits: str, **more: Any) -> HttpResponse:
     """Show what the receipt opens."""
     opened = actions.read_own_report(digits)
     if opened is None:

@@ -76,8 +76,7 @@ def what(request: HttpRequest, draft: Draft) -> HttpResponse:
 def what_page(request: HttpRequest, draft: Draft, form: WhatForm) -> HttpResponse:
     """Show step 1."""
     hints = {str(kind): hint for kind, hint in KIND_HINTS.items()}
-    context = {"draft": lock(draft), "form": form, "hints": hints}
-    return page(request, "reports/what.html", spot_at(draft.at), **context)
+    return page(request, "reports/what.html", spot_at(draft.at), draft=lock(draft), form=form, hints=hints)
 
 
 @step
@@ -97,9 +96,7 @@ def where_page(request: HttpRequest, draft: Draft, asked: Where) -> HttpResponse
     begun = spot_at(draft.at)
     asked = asked if asked.shown else replace(asked, into=begun)
     online = draft.kind == ReportKind.ONLINE
-    return page(
-        request, "reports/where.html", begun, draft=lock(draft), asked=asked, online=online, **asked.context()
-    )
+    return page(request, "reports/where.html", begun, draft=lock(draft), asked=asked, online=online, **asked.context())
 
 
 def who_page(request: HttpRequest, draft: Draft, form: WhoForm | None = None) -> HttpResponse:

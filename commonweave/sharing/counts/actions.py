@@ -53,8 +53,15 @@ def release_week(
         return False
     week = _Week(table, country, monday, today)
     told = week.close_answers(rows) if table == Table.ANSWERS else week.close_counts(rows, categories)
-    facts = {"table": str(table), "ends_on": week.ends_on, "cells": told}
-    journal.write(viewer, "counts.released", kind="country", subject=country, **facts)
+    journal.write(
+        viewer,
+        "counts.released",
+        kind="country",
+        subject=country,
+        table=str(table),
+        ends_on=week.ends_on,
+        cells=told,
+    )
     return True
 
 

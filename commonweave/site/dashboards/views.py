@@ -95,7 +95,7 @@ def _chosen(request: ViewerRequest, spot: Spot) -> tuple[PictureForm, queries.Ch
 
 def _crumbs(answers: queries.Picture) -> list[dict[str, object]]:
     line = answers.book.lineage(answers.spot)
-    above = [{"label": str(spot), "url": figures.link(spot, answers)} for spot in line[:-1]]
+    above: list[dict[str, object]] = [{"label": str(spot), "url": figures.link(spot, answers)} for spot in line[:-1]]
     return [*above, {"label": str(answers.spot)}] if above else []
 
 
