@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from commonweave.base.text import Text
-from commonweave.people import rules
+from commonweave.people import queries, rules
 from commonweave.people.actions.organisations import OrganisationFacts
 from commonweave.people.labels import ORGANISATION_KINDS, REPORT_KINDS, ROLES
 from commonweave.people.models import Person, Role
@@ -57,6 +57,16 @@ def place_line(place: UUID) -> str:
     book = atlas()
     spot = book.by_id(place)
     return ", ".join(str(above) for above in reversed(book.lineage(spot))) if spot else ""
+
+
+def place_name(place: UUID) -> str:
+    """Return "Leeds, United Kingdom": enough for a list."""
+    book = atlas()
+    spot = book.by_id(place)
+    if spot is None:
+        return ""
+    country = book.country(spot)
+    return str(spot) if spot == country else f"{spot}, {country}"
 
 
 class SearchForm(forms.Form):
@@ -176,7 +186,7 @@ class CoverageForm(_Reasoned):
     )
     field_order = ("place", "area", "report_kinds", "reason")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 Django's own signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """List the areas there are now."""
         super().__init__(*args, **kwargs)
         zones = sorted((zone.names.say(), str(zone.id)) for zone in atlas().zones.values())
@@ -217,12 +227,20 @@ class InviteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, teams: Sequence[Team], direct: bool, **kwargs: Any) -> None:  # noqa: ANN401 Django's own
+    def __init__(self, *args: Any, teams: Sequence[Team], direct: bool, **kwargs: Any) -> None:
         """List the organisation's teams. `direct`: it is the viewer's own organisation."""
         super().__init__(*args, **kwargs)
         self.direct = direct
+        self.fields["reason"].required = not direct
         listed = [(str(team.pk), team.names.say()) for team in teams]
         self.fields["team"].choices = [("", _("No team")), *listed]  # type: ignore[attr-defined]
+
+    def clean_email(self) -> str:
+        """Refuse addresses that no mail can reach; a demonstration invents such people."""
+        email: str = self.cleaned_data["email"].strip().lower()
+        if email.endswith(".invalid") and not queries.demonstration():
+            raise ValidationError(_("No mail can reach this address."))
+        return email
 
     def at_once(self) -> bool:
         """Say whether no second person is needed."""
@@ -270,7 +288,7 @@ class AcceptForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:  # noqa: ANN401 Django's own signature
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         """Keep the address: a password must not resemble it."""
         super().__init__(*args, **kwargs)
         self.email = email

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from commonweave.base.sorting import fold
-from commonweave.base.text import Text
 from commonweave.base.viewer import Viewer
 from commonweave.people import rules
 from commonweave.people.models import (
@@ -27,11 +25,9 @@ from commonweave.people.models import (
     Person,
     Proposal,
     ProposalState,
-    ProposalVerb,
     Role,
     Team,
 )
-from commonweave.places.models import Area, Place
 
 if TYPE_CHECKING:
     from datetime import date
@@ -282,60 +278,6 @@ def standing(viewer: Viewer, proposal: Proposal) -> rules.Standing:
         decider_origin=origin_of(person.pk),
         proposer_organisations=frozenset(works.values_list("organisation_id", flat=True)) | {proposal.proposed_for_id},
         decider_email=person.email,
-    )
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a proposal would change, with the things it names."""
-
-    verb: str
-    organisation: Organisation
-    team: Team | None = None
-    team_name: Text = field(default_factory=Text)
-    kind: str = ""
-    place: Place | None = None
-    area: Area | None = None
-    report_kinds: tuple[str, ...] = ()
-    role: str = ""
-    email: str = ""
-
-
-def change_of(viewer: Viewer, proposal: Proposal) -> Change:
-    """Return what a proposal would change."""
-    facts = proposal.payload
-    if proposal.verb == ProposalVerb.NEW_TEAM:
-        name = Text.from_json(facts["names"])
-        return Change(
-            proposal.verb,
-            get_organisation(viewer, facts["organisation"]),
-            team_name=name,
-            kind=facts["kind"],
-        )
-    if proposal.verb == ProposalVerb.GRANT:
-        team = get_team(viewer, facts["team"]) if facts["team"] else None
-        organisation = get_organisation(viewer, facts["organisation"])
-        return Change(proposal.verb, organisation, team, role=facts["role"], email=facts["email"])
-    if proposal.verb == ProposalVerb.END_COVERAGE:
-        ending = get_coverage(viewer, facts["coverage"])
-        return Change(
-            proposal.verb,
-            ending.team.organisation,
-            ending.team,
-            kind=ending.team.kind,
-            place=ending.place,
-            area=ending.area,
-            report_kinds=tuple(ending.report_kinds),
-        )
-    team = get_team(viewer, facts["team"])
-    return Change(
-        proposal.verb,
-        team.organisation,
-        team,
-        kind=team.kind,
-        place=Place.objects.filter(pk=facts["place"]).first(),
-        area=Area.objects.filter(pk=facts["area"]).first(),
-        report_kinds=tuple(facts["report_kinds"]),
     )
 
 

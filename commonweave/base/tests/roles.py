@@ -50,9 +50,9 @@ def _become(role: str) -> None:
 
 def _forget() -> None:
     """Undo the viewer's settings: in a test they would last until its own transaction ends."""
+    names = (*Viewer().settings(), "cw.invitation")
     with connection.cursor() as cursor:
-        for name in (*Viewer().settings(), "cw.invitation"):
-            cursor.execute("select set_config(%s, '', true)", [name])
+        cursor.execute("select " + ", ".join(["set_config(%s, '', true)"] * len(names)), names)
 
 
 class WebClient(Client):

@@ -101,6 +101,7 @@ def accept_invitation(
             password=password,
             language=language,
             made_by=invitation.invited_by_id,
+            demonstration=invitation.email.endswith(".invalid"),
         )
         viewer = Viewer(person=person.pk)
     else:

@@ -94,7 +94,7 @@ def accept(request: ViewerRequest) -> HttpResponse:
         return TemplateResponse(request, "people/no_invitation.html", status=404)
     signed_in = request.viewer.person is not None
     known = not signed_in and queries.has_account(invitation.email)
-    form = AcceptForm(request.POST or None, email=invitation.email)
+    form = AcceptForm(request.POST if request.method == "POST" and not signed_in else None, email=invitation.email)
     context = {"invitation": invitation, "role": ROLES[invitation.role], "form": form, "known": known}
     if signed_in:
         context["verdict"] = rules.may_accept(invitation, email=queries.get_self(request.viewer).email)

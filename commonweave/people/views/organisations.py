@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commonweave.base.formats import say_date
 from commonweave.base.verdict import Refused
 from commonweave.people import actions, queries, rules
 from commonweave.people.forms import (
@@ -23,12 +24,13 @@ from commonweave.people.forms import (
     SearchForm,
     TeamForm,
     place_line,
+    place_name,
 )
 from commonweave.people.labels import ORGANISATION_KINDS, RECIPIENT_KINDS, REPORT_KINDS, ROLE_HINTS, ROLES
 from commonweave.people.views.access import for_administrators
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
     from commonweave.base.viewer import ViewerRequest
     from commonweave.people.models import Coverage, Organisation
@@ -55,7 +57,7 @@ def organisations(request: ViewerRequest) -> HttpResponse:
         [
             {"text": body.names, "href": reverse("people:organisation", args=[body.pk])},
             ORGANISATION_KINDS[body.kind],
-            place_line(body.place_id),
+            place_name(body.place_id),
             teams,
         ]
         for body, teams in found
@@ -76,7 +78,7 @@ def organisations(request: ViewerRequest) -> HttpResponse:
 @for_administrators
 def new_organisation(request: ViewerRequest) -> HttpResponse:
     """Add a body to the network."""
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         body = actions.make_organisation(request.viewer, form.facts())
         messages.success(request, _("Added. Now propose a team, or invite people."))
@@ -117,7 +119,7 @@ def organisation(request: ViewerRequest, pk: UUID) -> HttpResponse:
 def edit_organisation(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Correct what is said about an organisation."""
     body = queries.get_organisation(request.viewer, pk)
-    form = OrganisationForm(request.POST or None, initial=OrganisationForm.starting_with(body))
+    form = OrganisationForm(_posted(request), initial=OrganisationForm.starting_with(body))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_organisation(request.viewer, pk, form.facts(body))
@@ -137,7 +139,7 @@ def invite(request: ViewerRequest, pk: UUID) -> HttpResponse:
     body = queries.get_organisation(request.viewer, pk)
     own = pk in rules.administered(request.viewer)
     teams = list(queries.teams_for(request.viewer).filter(organisation=body).order_by("id"))
-    form = InviteForm(request.POST or None, teams=teams, direct=own)
+    form = InviteForm(_posted(request), teams=teams, direct=own)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if form.at_once():
@@ -163,7 +165,7 @@ def new_team(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Propose that an organisation receives reports."""
     body = queries.get_organisation(request.viewer, pk)
     rules.may_hold_team(body).enforce()
-    form = TeamForm(request.POST or None)
+    form = TeamForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         made = actions.propose_team(request.viewer, organisation=pk, **form.facts())
         return _proposed(request, made.pk)
@@ -176,7 +178,7 @@ def new_team(request: ViewerRequest, pk: UUID) -> HttpResponse:
 def cover(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Propose which reports a team takes, and where."""
     team = queries.get_team(request.viewer, pk)
-    form = CoverageForm(request.POST or None)
+    form = CoverageForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         made = actions.propose_coverage(
@@ -198,7 +200,7 @@ def end_coverage(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Propose that a team stops taking reports somewhere."""
     coverage = queries.get_coverage(request.viewer, pk)
     rules.may_end_coverage(coverage, queries.today()).enforce()
-    form = EndCoverageForm(request.POST or None)
+    form = EndCoverageForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         made = actions.propose_end_of_coverage(request.viewer, coverage=pk, reason=form.cleaned_data["reason"])
         return _proposed(request, made.pk)
@@ -230,6 +232,11 @@ def withdraw_invitation(request: ViewerRequest, pk: UUID) -> HttpResponse:
     return redirect("people:organisation", pk=invitation.organisation_id)
 
 
+def _posted(request: ViewerRequest) -> QueryDict | None:
+    """Return what was sent, however little, so that an empty form shows its errors."""
+    return request.POST if request.method == "POST" else None
+
+
 def _proposed(request: ViewerRequest, pk: UUID) -> HttpResponse:
     messages.success(request, _("Proposed. Nothing changes until a second person from another organisation agrees."))
     return redirect("people:proposal", pk=pk)
@@ -242,13 +249,13 @@ def _facts(body: Organisation) -> list[dict[str, Any]]:
         (_("Website"), body.website),
         (_("Telephone"), body.telephone),
         (_("About"), body.about.say()),
-        (_("Signed the agreement"), body.signed_on or _("Not yet")),
+        (_("Signed the agreement"), say_date(body.signed_on) or _("Not yet")),
     ]
     return [{"label": label, "value": value} for label, value in known if value]
 
 
 def _where(coverage: Coverage) -> str:
-    return place_line(coverage.place_id) if coverage.place_id else coverage.area.names.say() if coverage.area else ""
+    return place_name(coverage.place_id) if coverage.place_id else coverage.area.names.say() if coverage.area else ""
 
 
 def _kinds(coverage: Coverage) -> list[str]:

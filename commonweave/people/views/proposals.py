@@ -14,18 +14,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commonweave.base.verdict import Refused
 from commonweave.people import actions, queries, rules
+from commonweave.people.changes import Change, changes_of
 from commonweave.people.forms import DecisionForm, place_line
 from commonweave.people.labels import RECIPIENT_KINDS, REPORT_KINDS, ROLES, STATES, VERBS
 from commonweave.people.views.access import for_administrators
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from uuid import UUID
 
     from django.http import HttpResponse
 
     from commonweave.base.viewer import ViewerRequest
     from commonweave.people.models import Proposal
+
+MOST = 100  # more than this many open proposals mean that nobody decides
 
 
 @require_safe
@@ -34,8 +37,8 @@ def proposals(request: ViewerRequest) -> HttpResponse:
     """List what waits, oldest first, then what was decided, newest first."""
     decided, more = queries.decided_proposals(request.viewer, after=request.GET.get("after", ""))
     context = {
-        "waiting": [_line(request, row) for row in queries.open_proposals(request.viewer)[:100]],
-        "decided": [_line(request, row) for row in decided],
+        "waiting": _lines(request, queries.open_proposals(request.viewer)[:MOST]),
+        "decided": _lines(request, decided),
         "first": reverse("people:proposals") if request.GET.get("after") else "",
         "more": "?" + urlencode({"after": more}) if more else "",
     }
@@ -89,18 +92,22 @@ def _page(request: ViewerRequest, row: Proposal, form: DecisionForm) -> HttpResp
             {"label": _("Proposals"), "url": reverse("people:proposals")},
             {"label": VERBS[row.verb]},
         ],
-        **_said(request, row),
+        **_said(row, changes_of(request.viewer, [row])[row.pk]),
     }
     return TemplateResponse(request, "people/proposal.html", context)
 
 
-def _line(request: ViewerRequest, row: Proposal) -> dict[str, Any]:
-    return {"proposal": row, "url": reverse("people:proposal", args=[row.pk]), **_said(request, row)}
+def _lines(request: ViewerRequest, rows: Iterable[Proposal]) -> list[dict[str, Any]]:
+    shown = list(rows)
+    changes = changes_of(request.viewer, shown)
+    return [
+        {"proposal": row, "url": reverse("people:proposal", args=[row.pk]), **_said(row, changes[row.pk])}
+        for row in shown
+    ]
 
 
-def _said(request: ViewerRequest, row: Proposal) -> dict[str, Any]:
+def _said(row: Proposal, change: Change) -> dict[str, Any]:
     """Return a proposal in words: what it is, and what would change."""
-    change = queries.change_of(request.viewer, row)
     where = place_line(change.place.pk) if change.place else change.area.names.say() if change.area else ""
     return {
         "verb": VERBS[row.verb],
