@@ -57,9 +57,7 @@ def say(viewer: Viewer, report: Report, text: str, *, on: date, correction: bool
     ).save(force_insert=True)
 
 
-def note(
-    viewer: Viewer, report: Report, verb: str, *, on: date, to_team: UUID | None = None, reason: str = ""
-) -> None:
+def note(viewer: Viewer, report: Report, verb: str, *, on: date, to_team: UUID | None = None, reason: str = "") -> None:
     """Add one step to what the resident and the team see of a report's way."""
     step = queries.thread_rows(viewer, report, Movement).count() + 1
     Movement(

@@ -23,7 +23,11 @@ EVERY_KIND = list(ReportKind.values)
 
 
 def make_team(
-    where: Place | Area, kind: str = "city_support", *, report_kinds: list[str] | None = None, place: Place | None = None
+    where: Place | Area,
+    kind: str = "city_support",
+    *,
+    report_kinds: list[str] | None = None,
+    place: Place | None = None,
 ) -> Team:
     """Make an organisation with one team that covers a place (or an area, then `place` is the organisation's)."""
     number = next(_numbers)
@@ -50,7 +54,7 @@ def member_of(team: Team, *, roles: frozenset[str] = frozenset({"reader"})) -> V
     )
 
 
-def make_submission(place: Place, *kinds: str, climb: bool = False, **given: Any) -> Submission:  # noqa: ANN401
+def make_submission(place: Place, *kinds: str, climb: bool = False, **given: Any) -> Submission:
     """Make a finished form."""
     spot = atlas().by_id(place.pk)
     assert spot is not None
@@ -64,7 +68,7 @@ def make_submission(place: Place, *kinds: str, climb: bool = False, **given: Any
     )
 
 
-def make_report(place: Place, *kinds: str, climb: bool = False, **given: Any) -> tuple[Report, str]:  # noqa: ANN401
+def make_report(place: Place, *kinds: str, climb: bool = False, **given: Any) -> tuple[Report, str]:
     """Send a report; return it and the digits of its receipt."""
     submission = make_submission(place, *kinds, climb=climb, **given)
     report, _viewer = submit_report(submission)

@@ -60,16 +60,12 @@ def cover_lists(draw: st.DrawFn) -> list[Covered]:
     return covers
 
 
-consents = st.builds(
-    Consent, st.frozensets(st.sampled_from(KINDS), max_size=3), climb=st.booleans()
-)
+consents = st.builds(Consent, st.frozensets(st.sampled_from(KINDS), max_size=3), climb=st.booleans())
 report_kinds = st.sampled_from(REPORT_KINDS)
 
 
 @given(grounds(), cover_lists(), consents, report_kinds)
-def test_route_never_leaves_the_consent(
-    ground: Ground, covers: list[Covered], consent: Consent, kind: str
-) -> None:
+def test_route_never_leaves_the_consent(ground: Ground, covers: list[Covered], consent: Consent, kind: str) -> None:
     """If this failed, a report could reach somebody the resident never agreed to."""
     for choice in candidates(reach(ground, kind, covers), consent):
         assert choice.cover.kind in consent.kinds

@@ -122,7 +122,7 @@ def open_report(request: ViewerRequest, pk: UUID) -> HttpResponse:
     return _opened(request, actions.open_report(request.viewer, pk))
 
 
-def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpResponse:  # noqa: ANN401
+def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpResponse:
     viewer, found = request.viewer, opened.report
     spot = atlas().by_id(found.place_id)
     finest = atlas().by_id(UUID(opened.document["place"])) if opened.document.get("place") else None
@@ -147,7 +147,11 @@ def _hand_on_form(found: Report, data: Any = None) -> HandOnForm | None:  # noqa
     covers = [choice.cover for choice in queries.choices_for(found)]
     known = book().teams
     teams = [(str(each.team), f"{known[each.team].names}, {known[each.team].organisation_names}") for each in covers]
-    return HandOnForm(data, teams=teams, reasons=choices("hand-on-reason", exact=True, without=("unread",))) if teams else None
+    return (
+        HandOnForm(data, teams=teams, reasons=choices("hand-on-reason", exact=True, without=("unread",)))
+        if teams
+        else None
+    )
 
 
 @login_required
