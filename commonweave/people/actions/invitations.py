@@ -37,26 +37,28 @@ def invite_person(viewer: Viewer, *, email: str, organisation: UUID, role: str, 
         role=role,
         invited_by=queries.get_self(viewer),
     )
-    return send_invitation(viewer, invitation)
+    send_invitation(viewer, invitation)
+    return invitation
 
 
 @transaction.atomic
-def found_invitation(*, email: str, organisation: UUID, role: str = Role.ADMINISTRATOR) -> Invitation:
-    """Invite a first administrator. Only whoever runs the node can: the database lets no web request do it."""
+def found_invitation(*, email: str, organisation: UUID, role: str = Role.ADMINISTRATOR) -> str:
+    """Invite a first administrator and return the link, for whoever runs the node: a web request cannot do it.
+
+    Two founders of different organisations are the least that can agree on anything.
+    """
     invitation = Invitation(email=email.strip().lower(), organisation_id=organisation, role=role, founding=True)
     return send_invitation(SYSTEM, invitation)
 
 
-def send_invitation(viewer: Viewer, invitation: Invitation) -> Invitation:
-    """Store an invitation's hash and queue the one mail that ever holds its token."""
+def send_invitation(viewer: Viewer, invitation: Invitation) -> str:
+    """Store an invitation's hash, queue the one mail that holds its token, and return the link."""
     token = secrets.token_urlsafe(32)
     invitation.token_hash = queries.token_hash(token)
     invitation.expires_on = queries.today() + VALID
     invitation.save(force_insert=True)
-    text = render_to_string(
-        "people/mail/invitation.txt",
-        {"invitation": invitation, "url": settings.CONFIG.url + reverse("people:open_invitation", args=[token])},
-    )
+    link = settings.CONFIG.url + reverse("people:open_invitation", args=[token])
+    text = render_to_string("people/mail/invitation.txt", {"invitation": invitation, "url": link})
     send_mail(_("You are invited to work on reports together"), text, None, [invitation.email])
     journal.write(
         viewer,
@@ -66,7 +68,7 @@ def send_invitation(viewer: Viewer, invitation: Invitation) -> Invitation:
         organisation=invitation.organisation_id,
         role=str(invitation.role),
     )
-    return invitation
+    return link
 
 
 @transaction.atomic

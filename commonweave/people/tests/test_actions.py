@@ -291,6 +291,7 @@ def test_end_membership_keeps_the_last_administrator(two: Two) -> None:
         "update people_proposal set state = 'approved', decided_by_id = %(ada)s, decided_for_id = %(charity)s",
         "delete from people_membership",
         "update people_invitation set email = 'x@example.org'",
+        "update people_person set made_by_id = %(ada)s where id <> %(ada)s",
     ],
 )
 def test_the_database_refuses_what_forgetful_code_might_do(two: Two, statement: str) -> None:
@@ -358,3 +359,15 @@ def test_no_chain_of_own_accounts_reaches_reports(two: Two) -> None:
     assert not Membership.objects.filter(role=Role.READER).exists()
     two.agree(grant)
     assert accept().role == Role.READER, "an independent second person still can"
+
+
+def test_founders_are_invited_by_whoever_runs_the_node_only(two: Two) -> None:
+    police = make.make_organisation("police")
+    with pytest.raises(DatabaseError), as_viewer(make.viewer_of(two.ada)):
+        actions.found_invitation(email="f@example.org", organisation=police.pk)
+    link = actions.found_invitation(email="f@example.org", organisation=police.pk)
+    assert token_in_newest_mail() in link
+    membership = accept()
+    assert membership.founding
+    assert membership.person.made_by is None
+    assert make.viewer_of(membership.person).has_role(Role.ADMINISTRATOR)
