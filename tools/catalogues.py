@@ -42,7 +42,7 @@ def extract() -> None:
         wanted = [part for language in _languages() for part in ("-l", language)]
         command = [sys.executable, "-m", "django", "makemessages", *wanted, "--no-location", "--no-wrap"]
         command += ["--no-obsolete", "-i", "tests/*", "--settings", "commonweave.site.settings"]
-        subprocess.run(command, cwd=PACKAGE, env=env, check=True)  # noqa: S603 our own command
+        subprocess.run(command, cwd=PACKAGE, env=env, check=True)
 
 
 def merge(language: str, source: Path) -> int:
@@ -72,7 +72,7 @@ def missing(language: str) -> list[dict[str, str]]:
         catalogue = read_po(stream)
     found = []
     for message in catalogue:
-        texts = (message.string,) if isinstance(message.string, str) else message.string
+        texts = (message.string,) if isinstance(message.string, str) else message.string or ()
         if message.id and (message.fuzzy or not all(texts)):
             single, *more = (message.id,) if isinstance(message.id, str) else message.id
             found.append({"id": single} | ({"plural": more[0]} if more else {}))

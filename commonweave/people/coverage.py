@@ -10,7 +10,6 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from commonweave.people.models import Coverage, Team
 from commonweave.places.atlas import atlas
@@ -18,6 +17,7 @@ from commonweave.places.atlas import atlas
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from uuid import UUID
 
     from commonweave.base.text import Text
 

@@ -64,7 +64,7 @@ def edit_place(
         return place
     place.save(update_fields=["names", "sort_key", "shown_on_reports", "settings"])
     bump_edition()
-    journal.write(viewer, "place.edited", kind="place", subject=place.pk, **dict.fromkeys(changed, True))
+    journal.write(viewer, "place.edited", kind="place", subject=place.pk, on=None, **dict.fromkeys(changed, True))
     return place
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
 TIMEOUT = 20  # seconds for one exchange with the next server
 BATCH = 100
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
@@ -99,6 +101,11 @@ def server_of(url: str) -> Server:
         tls=parts.scheme == "smtps",
         starttls=parts.scheme == "smtp+starttls",
     )
+
+
+def newest(state: MailState, limit: int) -> QuerySet[Mail]:
+    """Return the newest mails of a state."""
+    return Mail.objects.filter(state=state).order_by("-written_at", "id")[:limit]
 
 
 def text_of(mail: Mail) -> str:

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from commonweave.people.queries import demonstration
 from commonweave.people.views.access import for_administrators
-from commonweave.site.mail import text_of
-from commonweave.site.models import Mail, MailState
+from commonweave.site.mail import newest, text_of
+from commonweave.site.models import MailState
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -24,10 +24,9 @@ NEWEST = 50
 @for_administrators
 def outbox(request: ViewerRequest) -> HttpResponse:
     """Show undelivered mail, and in a demonstration the newest mails with their text."""
-    newest = Mail.objects.order_by("-written_at", "id")
     context = {
         "demonstration": demonstration(),
-        "undelivered": newest.filter(state=MailState.FAILED)[:NEWEST],
-        "kept": [(mail, text_of(mail)) for mail in newest.filter(state=MailState.KEPT)[:NEWEST]],
+        "undelivered": newest(MailState.FAILED, NEWEST),
+        "kept": [(mail, text_of(mail)) for mail in newest(MailState.KEPT, NEWEST)],
     }
     return TemplateResponse(request, "site/outbox.html", context)

@@ -17,9 +17,22 @@ FLOORS = ("base", "vocabulary", "places", "people", "sharing", "referral", "repo
 LATE_IMPORTS = ("Django is set up later", "slow to load", "an optional part")
 """The only reasons for an import inside a function."""
 
-READS_ROWS = ("queries", "actions", "journal", "atlas", "counting", "demo", "tests", "migrations", "bench", "tools")
-"""Where `.objects` may stand. The journal is query and action of its own rows; the atlas holds only public places;
-counting runs in the worker, over rows that nobody is shown."""
+READS_ROWS = (
+    "queries",
+    "actions",
+    "journal",
+    "atlas",
+    "coverage",
+    "counting",
+    "mail",
+    "demo",
+    "tests",
+    "migrations",
+    "bench",
+    "tools",
+)
+"""Where `.objects` may stand. The journal and the mail queue are query and action of their own rows; the
+atlas and the book of coverage hold in memory what is public; counting runs in the worker, over rows nobody is shown."""
 
 SIGNALS = {"receiver", "Signal", "pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "post_migrate"}
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
@@ -70,7 +83,7 @@ def rows_through_queries(source: Source) -> Iterator[Fault]:
 def short_functions(source: Source) -> Iterator[Fault]:
     """A function that does not fit on a screen does more than one thing."""
     for function in _functions(source.tree):
-        lines = (function.end_lineno or function.lineno) - function.lineno + 1
+        lines = (function.end_lineno or function.lineno) - function.body[0].lineno + 1
         if lines > LONGEST_FUNCTION:
             yield source.fault(function.lineno, f"'{function.name}' has {lines} lines; at most {LONGEST_FUNCTION}.")
 

@@ -200,7 +200,7 @@ def _start_of(place: object) -> str:
 def _in_language(path: str, code: str) -> str:
     parts = path.split("/", 2)
     known = {known for known, _ in settings.LANGUAGES}
-    rest = parts[2] if len(parts) > 2 and parts[1] in known else path.lstrip("/") if parts[1] not in known else ""  # noqa: PLR2004
+    rest = parts[2] if len(parts) > 2 and parts[1] in known else path.lstrip("/") if parts[1] not in known else ""  # noqa: PLR2004 the part after the language
     return f"/{code}/{rest}"
 
 

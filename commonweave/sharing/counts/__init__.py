@@ -7,6 +7,6 @@ from typing import IO
 
 def export(file: IO[str], kind: str) -> None:
     """Write every released count as csv or json."""
-    from commonweave.sharing.counts.files import export as write  # noqa: PLC0415 models load after packages
+    from commonweave.sharing.counts.files import export as write  # noqa: PLC0415 - Django is set up later
 
     write(file, kind)

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import multiprocessing
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from commonweave.base import journal
 from commonweave.base.viewer import SYSTEM
 from commonweave.places.atlas import atlas
 from commonweave.reports import queries
-from commonweave.reports.models import ReportKind, State
+from commonweave.reports.counting import close_weeks
+from commonweave.reports.models import FromWhom, ReportKind, State
 from commonweave.reports.routing import Consent, candidates
 from commonweave.sharing import receipts
 from commonweave.sharing.envelopes import NODE, RECEIPT, node_public, receipt_keys, seal
-from commonweave.sharing.models import Tlp
+from commonweave.sharing.models import Band, Cell, ClosedWeek, HeldBack, Tlp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from commonweave.places.atlas import Spot
 
@@ -55,6 +58,13 @@ COLUMNS = [
     "body",
     "keys",
 ]
+ANSWERED = COLUMNS.index("answered_on")
+MOVEMENT = ["id", "report_id", "team_id", "locator", "on", "step", "verb", "from_team_id", "to_team_id", "reason"]
+MESSAGE = ["id", "report_id", "team_id", "locator", "on", "sender", "body", "keys"]
+SEEN = (State.OPENED, State.ANSWERED, State.CLOSED)
+ANSWER = "Example answer: thank you. We have talked with the school and will come by on Thursday."
+WITH_THREADS = 20_000  # more are for measuring, and go without a thread
+BUSY = ("gb-lds", "gb-eng-wyk", "gb-brd", "al-11", "ca-on-peel", "mw-li", "mw-mg")  # places where more is said
 WORDS = (
     "Example report: stickers with insults on the bus stop. Nobody was hurt.",
     "Example report: a page spreads a rumour about the new neighbours.",
@@ -92,28 +102,61 @@ def add_reports(count: int, progress: Callable[[int], None]) -> None:
         message = "There is no team that could take a report; build the demonstration first."
         raise RuntimeError(message)
     connections.close_all()
+    threads = count <= WITH_THREADS
     jobs = [(number, min(CHUNK, count - number)) for number in range(0, count, CHUNK)]
     done = 0
     with multiprocessing.get_context("fork").Pool(initializer=_keep, initargs=(ways,)) as pool, transaction.atomic():
         journal.write(SYSTEM, "demonstration.reports", kind="demonstration", count=count)
         for rows in pool.imap_unordered(_chunk, jobs):
-            _write(rows)
+            _write("reports_report", COLUMNS, rows)
+            if threads:
+                _write("reports_movement", MOVEMENT, [step for row in rows for step in _steps(row)])
+                _write("reports_message", MESSAGE, [_answer(row) for row in rows if row[ANSWERED] is not None])
             done += len(rows)
             progress(done)
+    _count_anew()
+
+
+def _count_anew() -> None:
+    """Release the counts of a demonstration from the beginning; real ones are never counted again."""
+    with transaction.atomic():
+        for model in (Cell, HeldBack, ClosedWeek, Band):
+            model.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute("analyze reports_report")
+    close_weeks(timezone.now().date())
 
 
-def _write(rows: list[tuple[object, ...]]) -> None:
+def _steps(row: tuple[Any, ...]) -> Iterator[tuple[object, ...]]:
+    """Return what happened to a report, as its pages show it."""
+    said = dict(zip(COLUMNS, row, strict=True))
+    happened = [("opened", said["answered_on"] or said["received_on"], "")] if said["state"] in SEEN else []
+    happened += [("answered", said["answered_on"], "")] if said["answered_on"] else []
+    happened += [("closed", said["closed_on"], said["outcome"])] if said["state"] == State.CLOSED else []
+    happened += [("withdrawn", said["closed_on"], "")] if said["state"] == State.WITHDRAWN else []
+    for step, (verb, on, reason) in enumerate(happened, start=1):
+        yield uuid4(), said["id"], said["team_id"], said["locator"], on, step, verb, None, None, reason
+
+
+def _answer(row: tuple[Any, ...]) -> tuple[object, ...]:
+    said = dict(zip(COLUMNS, row, strict=True))
+    on = said["answered_on"]
+    document = {"v": 1, "n": 1, "on": on.isoformat(), "text": ANSWER, "correction": False}
+    sealed = seal(document, {NODE: node_public(), RECEIPT: said["receipt_key"]})
+    keys = json.dumps(sealed.keys)
+    return uuid4(), said["id"], said["team_id"], said["locator"], on, FromWhom.TEAM.value, sealed.body, keys
+
+
+def _write(table: str, names: Sequence[str], rows: list[tuple[object, ...]]) -> None:
     """Copy into a table of our own and from there into the protected one: COPY cannot pass row policies."""
-    columns = ", ".join(COLUMNS)
+    columns = ", ".join(f'"{name}"' for name in names)
     with connection.cursor() as cursor:
-        cursor.execute("create temp table if not exists written (like reports_report) on commit drop")
-        with cursor.copy(f"copy written ({columns}) from stdin") as copy:
+        cursor.execute(f"create temp table if not exists new_{table} (like {table}) on commit drop")
+        with cursor.copy(f"copy new_{table} ({columns}) from stdin") as copy:
             for row in rows:
                 copy.write_row(row)
-        cursor.execute(f"insert into reports_report ({columns}) select {columns} from written")  # noqa: S608 our own names
-        cursor.execute("truncate written")
+        cursor.execute(f"insert into {table} ({columns}) select {columns} from new_{table}")  # noqa: S608 our own names
+        cursor.execute(f"truncate new_{table}")
 
 
 def _ways() -> Iterator[Way]:
@@ -142,10 +185,12 @@ def _ways() -> Iterator[Way]:
 
 
 _WAYS: list[Way] = []
+_WEIGHTS: list[int] = []
 
 
 def _keep(ways: list[Way]) -> None:
     _WAYS[:] = ways
+    _WEIGHTS[:] = itertools.accumulate(40 if way.spot.code.startswith(BUSY) else 1 for way in ways)
     random.seed()
 
 

@@ -186,7 +186,7 @@ def test_nothing_is_answered_without_encryption(proxy: Proxy) -> None:
 
 
 def test_style_comes_along_and_shrinks(proxy: Proxy) -> None:
-    page = proxy.get("/en/", **{"Accept-Encoding": "gzip"})
+    page = proxy.get("/en/", None, **{"Accept-Encoding": "gzip"})
     assert page.headers["Content-Encoding"] == "gzip"
     style = re.search(r'href="(/static/[^"]+\.css)"', page.text)
     assert style

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 VIEWS = "commonweave/reports/views.py"
 PAGE = "commonweave/reports/templates/reports/start.html"
-LONG = "def long():\n" + "    x = 1\n" * 60
+LONG = "def long(\n    x,\n):\n" + "    x = 1\n" * 61
 CATALOGUE = """msgid ""
 msgstr "Content-Type: text/plain; charset=utf-8\\n"
 
