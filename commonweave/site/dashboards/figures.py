@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from commonweave.base import formats
 from commonweave.base.charts import bar, line, map, matrix  # noqa: A004 named for what it draws
-from commonweave.base.formats import say_date, say_number
+from commonweave.base.formats import say_date
 from commonweave.people.models import RecipientKind
 from commonweave.places.queries import features
 from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS
@@ -20,6 +24,7 @@ from commonweave.vocabulary.queries import labels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from django.utils.safestring import SafeString
 
@@ -28,7 +33,18 @@ if TYPE_CHECKING:
     from commonweave.site.dashboards.queries import Picture
 
 LONGEST = 12
-"""Rows of a chart; the table behind it has all."""
+"""Rows of a chart."""
+FEW = 5
+"""Up to this many places stand beside each other."""
+TABLE = 40
+"""Rows of the table behind a long list; the file has all."""
+
+
+SHORT_WORDS = {
+    RecipientKind.CITY_SUPPORT: gettext_lazy("Local team"),
+    RecipientKind.CIVIL_SOCIETY: gettext_lazy("Support groups"),
+    RecipientKind.POLICE: gettext_lazy("Police"),
+}
 
 
 @dataclass(frozen=True)
@@ -69,26 +85,36 @@ def _elsewhere(picture: Picture) -> str:
     return _("Elsewhere in %(place)s") % {"place": picture.spot}
 
 
+def notes(picture: Picture) -> list[str]:
+    """Say for each kind that is too small to show here where it is counted instead."""
+    told, instead = picture.by_category(Table.KINDS), picture.instead(Table.KINDS)
+    missing = [code for code in _kinds(picture) if code not in told]
+    words = _("%(kind)s: too few to show for %(place)s.")
+    return [
+        f"{_kind(code)}: {instead[code].say(picture.spot)}"
+        if code in instead
+        else words % {"kind": _kind(code), "place": picture.spot}
+        for code in missing
+    ]
+
+
 def place_map(picture: Picture) -> Figure:
     """Show how much was told beneath each child; hatched where it is too little to show."""
     found = {place: sum(numbers.values()) for place, numbers in picture.by_child(Table.KINDS).items()}
     drawn = []
-    for each in features(picture.spot, picture.book):
+    for each in features(picture.spot):
         spot = picture.book.by_code(each["id"])
         if spot is None:
             continue
         value = found.get(spot.id)
         href = link(spot, picture) if spot != picture.spot else ""
-        drawn.append({**each, "value": value, "text": "" if value else too_few(), "href": href})
+        drawn.append({**each, "value": value, "href": href})
     rows: list[list[object]] = [
         [{"text": str(child), "href": link(child, picture)}, _number(found.get(child.id))] for child in picture.children
     ]
     rows.append([_elsewhere(picture), _number(found.get(picture.spot.id))])
     title = _("What we hear, place by place")
     note = _("Hatched: too few to show. A place may have more than its number: the rest is counted elsewhere.")
-    for each in drawn:
-        if each["value"] is None:
-            each["text"] = ""
     return Figure(title, note, map.choropleth(title, drawn), [_("Place"), _("Reports")], rows)
 
 
@@ -112,7 +138,7 @@ def course(picture: Picture) -> Figure:
     series = [line.Series(_kind(code), found[code]) for code in codes]
     names = [_("W%(week)s") % {"week": monday.isocalendar().week} for monday in picture.weeks]
     title = _("Week by week")
-    note = _("Where a single week has too few, four weeks are told together and drawn as their average.")
+    note = _("Most numbers are told for four weeks together, when these are over; they are drawn as an average week.")
     rows = [
         [say_date(monday, form="medium"), *(_average(found[code][number]) for code in codes)]
         for number, monday in enumerate(picture.weeks)
@@ -132,14 +158,24 @@ def outcomes(picture: Picture) -> Figure:
     ways = [(str(spot), link(spot, picture), found[spot.id]) for spot in spots]
     if picture.spot.id in found:
         ways.append((_elsewhere(picture), "", found[picture.spot.id]))
-    drawn = [matrix.Row(name, [matrix.Cell(numbers.get(code)) for code in codes], href) for name, href, numbers in ways]
+    if len(ways) <= FEW:
+        columns = [name for name, _href, _numbers in ways]
+        drawn = [
+            matrix.Row(word, [matrix.Cell(numbers.get(code)) for _name, _href, numbers in ways])
+            for code, word in zip(codes, words, strict=True)
+        ]
+    else:
+        columns = words
+        drawn = [
+            matrix.Row(name, [matrix.Cell(numbers.get(code)) for code in codes], href) for name, href, numbers in ways
+        ]
     rows: list[list[object]] = [
         [{"text": name, "href": href} if href else name, *(_number(numbers.get(code)) for code in codes)]
         for name, href, numbers in ways
     ]
     title = _("How it ended")
     note = _("Follow-up that was closed, by outcome and place. Hatched: too few to show.")
-    chart = matrix.matrix(title, words, drawn)
+    chart = matrix.matrix(title, columns, drawn)
     return Figure(title, note, chart, [_("Place"), *words], rows, tuple(range(1, len(codes) + 1)))
 
 
@@ -147,18 +183,23 @@ def answers(picture: Picture) -> Figure:
     """Show the usual time to an answer, where at least five were given in four weeks."""
     drawn: list[bar.Bar] = []
     rows: list[list[object]] = []
-    for cell in picture.usual_days():
+    until: dict[date, str] = {}
+    for cell in picture.usual_days()[:TABLE]:
         spot = picture.book.by_id(cell.place_id)
         if spot is None:
             continue
-        name = _("Elsewhere in %(place)s") % {"place": spot} if cell.elsewhere else str(spot)
-        until = say_date(cell.ends_on, form="medium")
-        rows.append([name, say_number(cell.value), until])
+        name = str(spot)
+        if cell.elsewhere:
+            name = _("Elsewhere in %(place)s") % {"place": spot}
+        elif picture.book.children(spot):
+            name = _("%(place)s, no finer place named") % {"place": spot}
+        until[cell.ends_on] = until.get(cell.ends_on) or say_date(cell.ends_on, form="medium")
+        rows.append([name, _say(cell.value), until[cell.ends_on]])
         drawn.append(bar.Bar(name, cell.value))
     title = _("Time to an answer")
     note = _("Working days; half of the answers came sooner. Only where five or more were given in four weeks.")
     if len(drawn) > LONGEST:
-        note += " " + _("The longest are drawn; the table has all.")
+        note += " " + _("The longest are shown; the file has all.")
     head = [_("Place"), _("Working days"), _("Four weeks until")]
     return Figure(title, note, bar.bars(title, drawn[:LONGEST]), head, rows)
 
@@ -170,9 +211,7 @@ def gaps(picture: Picture) -> Figure:
     if picture.spot.id in found:
         ways.append((_elsewhere(picture), found[picture.spot.id], ""))
     ways.sort(key=lambda way: -way[1])
-    rows: list[list[object]] = [
-        [{"text": name, "href": href} if href else name, say_number(n)] for name, n, href in ways
-    ]
+    rows: list[list[object]] = [[{"text": name, "href": href} if href else name, _say(n)] for name, n, href in ways]
     rows += [[said.say(picture.spot), ""] for said in picture.instead(Table.GAPS).values() if said.spot != picture.spot]
     title = _("Somebody wanted to report where nobody takes it")
     note = _("A fact without text: nothing was kept of what they wanted to say.")
@@ -189,6 +228,7 @@ def coverage(picture: Picture) -> list[Figure]:
 def _coverage(picture: Picture, kind: str, spots: Sequence[Spot]) -> Figure:
     recipients = list(RecipientKind.values)
     heads = [str(RECIPIENT_WORDS[RecipientKind(each)]) for each in recipients]
+    narrow = [str(SHORT_WORDS[RecipientKind(each)]) for each in recipients]
     drawn, rows = [], []
     for spot in spots:
         told = [picture.shares[spot.id, kind, each] for each in recipients]
@@ -197,7 +237,7 @@ def _coverage(picture: Picture, kind: str, spots: Sequence[Spot]) -> Figure:
         rows.append([{"text": str(spot), "href": href} if href else str(spot), *(_covered(share) for share in told)])
     title = _("Who takes it: %(kind)s") % {"kind": _kind(kind)}
     note = _("“here”: a team covers the place. “above”: only a team of the region or country, if the person agrees.")
-    return Figure(title, note, matrix.matrix(title, heads, drawn), [_("Place"), *heads], rows, ())
+    return Figure(title, note, matrix.matrix(title, narrow, drawn), [_("Place"), *heads], rows, ())
 
 
 def _short(share: Share) -> str:
@@ -207,7 +247,7 @@ def _short(share: Share) -> str:
         return _("here")
     if share.direct == 0 and share.nobody == 0:
         return _("above")
-    return _("%(some)s of %(all)s") % {"some": say_number(share.places - share.nobody), "all": say_number(share.places)}
+    return _("%(some)s of %(all)s") % {"some": _say(share.places - share.nobody), "all": _say(share.places)}
 
 
 def _covered(share: Share) -> Any:  # noqa: ANN401 a cell of a table
@@ -220,19 +260,29 @@ def _covered(share: Share) -> Any:  # noqa: ANN401 a cell of a table
         (_("only above: %(number)s"), share.above),
         (_("nobody: %(number)s"), share.nobody),
     ]
-    return ", ".join(words % {"number": say_number(number)} for words, number in parts if number)
+    return ", ".join(words % {"number": _say(number)} for words, number in parts if number)
+
+
+def _say(value: float) -> str:
+    return _written(value, get_language() or "en")
+
+
+@functools.lru_cache(maxsize=4096)
+def _written(value: float, language: str) -> str:
+    """Keep written numbers: a page has hundreds, and most are small."""
+    return formats.say_number(value, language)
 
 
 def _number(value: float | None) -> str:
-    return say_number(value) if value else too_few()
+    return _say(value) if value else too_few()
 
 
 def _average(value: float | None) -> str:
-    return say_number(round(value)) if value else too_few()
+    return _say(round(value)) if value else too_few()
 
 
 def _whole(value: float) -> str:
-    return say_number(round(value))
+    return _say(round(value))
 
 
 def all_figures(picture: Picture) -> dict[str, Any]:

@@ -124,13 +124,18 @@ class Picture:
         return [start + number * rules.WEEK for number in range(self.choice.weeks)]
 
     def by_week(self) -> dict[str, list[float | None]]:
-        """Return the weekly course of each kind; what was only told for several weeks is spread evenly over them."""
+        """Return the weekly course of each kind; what was only told for several weeks is spread evenly over them.
+
+        A week whose period is not over is left out where it would hold only the busiest places.
+        """
         found: dict[str, dict[date, float]] = defaultdict(lambda: defaultdict(float))
         for each in self.stretches:
             number = (each.ends_on - each.starts_on + timedelta(days=1)).days // 7
             for step in range(number):
                 found[each.category][each.starts_on + step * rules.WEEK] += each.value / number
-        return {kind: [course.get(monday) for monday in self.weeks] for kind, course in found.items()}
+        running, _end = rules.period_of(self.choice.this_week)
+        weeks = [monday if monday < running or not self.children else None for monday in self.weeks]
+        return {kind: [course.get(monday) if monday else None for monday in weeks] for kind, course in found.items()}
 
     def usual_days(self) -> list[Cell]:
         """Return the latest released answer time of every place that has one, the longest first."""

@@ -52,7 +52,7 @@ def picture(request: ViewerRequest, code: str = "") -> HttpResponse:
         "smallest": rules.SMALLEST,
         "bands": _bands(answers),
         "downloads": [(kind, _file(request, spot, kind)) for kind in files.FORMATS],
-        "instead": [said.say(spot) for said in answers.instead("kinds").values()],
+        "missing": figures.notes(answers),
         **figures.all_figures(answers),
     }
     return TemplateResponse(request, "site/picture.html", context)
@@ -106,7 +106,7 @@ def _bands(answers: queries.Picture) -> list[dict[str, object]]:
     return [
         {
             "spot": spot,
-            "on": on,
+            "until": on - rules.DAY,
             "words": BAND_WORDS[band],
             "href": "" if spot == answers.spot else figures.link(spot, answers),
         }
