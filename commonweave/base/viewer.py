@@ -46,6 +46,10 @@ class Viewer:
             "cw.receipt": str(self.receipt or ""),
         }
 
+    def pairs(self) -> list[str]:
+        """Return the values for `TELL`."""
+        return [part for pair in self.settings().items() for part in pair]
+
 
 NOBODY = Viewer()
 SYSTEM = Viewer(system=True)
@@ -61,14 +65,13 @@ def _array(values: frozenset[UUID]) -> str:
     return "{" + ",".join(sorted(str(value) for value in values)) + "}"
 
 
-_TELL = "select " + ", ".join(["set_config(%s, %s, true)"] * len(NOBODY.settings()))
+TELL = "select " + ", ".join(["set_config(%s, %s, true)"] * len(NOBODY.settings()))
 
 
 def tell_database(viewer: Viewer) -> None:
     """Set the viewer for the rest of this transaction; outside a transaction it would be lost at once."""
-    pairs = [part for pair in viewer.settings().items() for part in pair]
     with connection.cursor() as cursor:
-        cursor.execute(_TELL, pairs)
+        cursor.execute(TELL, viewer.pairs())
 
 
 @contextlib.contextmanager

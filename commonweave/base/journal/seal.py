@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 LARGEST_BATCH = 10_000
-NEWS = "journal"  # the channel on which writers wake the worker
 _LOCK = 0x6A6F75726E616C  # one sealer at a time, in the whole database
 
 

@@ -51,7 +51,6 @@ def submit_report(submission: Submission) -> tuple[Report | None, Viewer]:
     """
     keys = receipt_keys(submission.digits)
     viewer = Viewer(receipt=keys.locator)
-    tell_database(viewer)
     spot = atlas().shown(submission.spot)
     today = atlas().today(spot)
     options = queries.options_at(spot, submission.kind, today)
@@ -78,7 +77,7 @@ def submit_report(submission: Submission) -> tuple[Report | None, Viewer]:
         keys=sealed.keys,
     )
     entry = journal.entry(viewer, "report.received", kind="report", subject=report.pk, team=choice.cover.team)
-    return (report if arrive(report, entry) else None), viewer
+    return (report if arrive(viewer, report, entry) else None), viewer
 
 
 def _resident(digits: str) -> tuple[ReceiptKeys, Viewer]:

@@ -10,6 +10,7 @@ from commonweave.site.postgres import connect
 from commonweave.site.state import State
 
 MILLION = 1_000_000
+FIRST_REPORTS = 3_000  # so that no page of a new demonstration is empty
 
 
 @click.group(invoke_without_command=True)
@@ -38,6 +39,7 @@ def command(context: click.Context, *, reports: int | None, if_empty: bool) -> N
         if empty:
             with progress.step("Building the demonstration network"):
                 demo.build(progress.say)
+            reports = reports or FIRST_REPORTS
         state.write(demo="built", sign_ins=[list(row) for row in demo.sign_ins()], password=demo.PASSWORD)
         if reports:
             _add(reports)

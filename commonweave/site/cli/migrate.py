@@ -51,7 +51,20 @@ def migrate(config: Config) -> None:
 
     with progress.step("Bringing the database to this version"):
         call_command("migrate", interactive=False, verbosity=0)
+        _load_words()
     state.write(schema=digest, applied=applied(config), migrated=int(time.time()))
+
+
+def _load_words() -> None:
+    """Bring the vocabulary to this version; the owner itself may not touch a protected table."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up later
+
+    from commonweave.vocabulary.actions import load_vocabulary  # noqa: PLC0415 - Django is set up later
+
+    with connection.cursor() as cursor:
+        cursor.execute("set role commonweave_worker")
+        load_vocabulary()
+        cursor.execute("reset role")
 
 
 def make_pages(config: Config) -> None:
