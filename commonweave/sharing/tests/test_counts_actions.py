@@ -18,7 +18,7 @@ from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, SYSTEM, Viewer
 from commonweave.places.atlas import atlas
 from commonweave.places.tests.factories import make_place
-from commonweave.sharing.counts import actions, files, queries, rules
+from commonweave.sharing.counts import actions, export, files, queries, rules
 from commonweave.sharing.counts.rules import DAY, WEEK
 from commonweave.sharing.models import Band, Cell, ClosedWeek, HeldBack, Table
 
@@ -282,3 +282,12 @@ def test_export_writes_the_cells_and_nothing_else(country: Place, city: Place) -
     (line,) = json.loads(files.as_text(queries.cells_for(SIGNED), "json"))
     assert {name: str(value) for name, value in line.items()} == lines[0]
     assert json.loads(files.as_text(queries.cells_for(NOBODY), "json")) == []
+
+
+def test_the_command_exports_what_a_member_may_see(country: Place, city: Place) -> None:
+    for week in range(4):
+        release(country, week, (city, "online", 2))
+    file = io.StringIO()
+    with as_viewer(NOBODY):
+        export(file, "csv")
+    assert file.getvalue().count("xx-city") == 1
