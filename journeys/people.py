@@ -1,0 +1,80 @@
+"""What the people of the journeys do, in a browser and without JavaScript."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bench.staff import one_who, password
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from journeys.watch import Tab
+    from tools.node import Node
+
+NEXT = "main form button.primary"
+
+
+@dataclass
+class Resident:
+    """Somebody with a cheap phone."""
+
+    tab: Tab
+    language: str = "en"
+
+    @property
+    def page(self) -> Page:
+        """The page in front of them."""
+        return self.tab.page
+
+    def begin(self, place: str = "gb-lds") -> Resident:
+        """Go from a place's own start to step 1."""
+        self.tab.go(f"/{self.language}/at/{place}/")
+        self.page.locator("main a.button").first.click()
+        self.page.locator(NEXT).click()
+        return self
+
+    def what(self, kind: str) -> Resident:
+        """Step 1."""
+        self.page.locator(f"input[value={kind}] + label").click()
+        self.page.locator(NEXT).click()
+        return self
+
+    def where(self, name: str) -> Resident:
+        """Step 2, by typing."""
+        self.page.fill("#q", name)
+        self.page.locator("button[name=find]").click()
+        self.page.locator("button[name=choose]").first.click()
+        return self
+
+    def who(self, words: str, *kinds: str) -> str:
+        """Step 3; return the receipt's digits as they are shown."""
+        self.page.fill("textarea[name=what]", words)
+        for kind in kinds:
+            self.page.locator(f"input[name=who][value={kind}] + label").click()
+        self.page.locator("button[name=send]").click()
+        return " ".join(self.page.locator(".receipt .digits li").all_inner_texts())
+
+    def report(self, words: str, *kinds: str) -> str:
+        """Send a report about something that happened in Leeds."""
+        return self.begin().what("happened").where("Leeds").who(words, *kinds)
+
+    def open(self, receipt: str) -> Resident:
+        """Type the number of a receipt."""
+        self.tab.go(f"/{self.language}/receipt/")
+        self.page.fill("input[name=number]", receipt)
+        self.page.locator(NEXT).click()
+        return self
+
+
+def sign_in(tab: Tab, node: Node, *marks: str) -> Tab:
+    """Sign in somebody of the demonstration, with their second factor."""
+    email = one_who(node, *marks)
+    tab.go("/en/accounts/login/")
+    tab.page.fill("input[name=login]", email)
+    tab.page.fill("input[name=password]", password(node))
+    tab.page.locator(NEXT).first.click()
+    tab.page.fill("input[name=code]", node.code(email))
+    tab.page.locator(NEXT).first.click()
+    return tab
