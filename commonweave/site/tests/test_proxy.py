@@ -31,6 +31,7 @@ EXAMPLE = CHECKOUT / "docs" / "operations" / "nginx.conf"
 HOST = "reports.example.org"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 ADDRESS = "127.9.8.7"  # of the resident in these tests
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DEVICE = "Telltale/1.0 (a very particular phone)"
 
 pytestmark = [
@@ -57,13 +58,13 @@ class Proxy(NamedTuple):
     plain: int
     secure: int
 
-    def get(self, path: str, body: bytes | None = None, **headers: str) -> Answer:
+    def get(self, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
         """Ask through TLS, from the resident's address."""
         trusted = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
         connection = http.client.HTTPSConnection(
             "127.0.0.1", self.secure, context=trusted, timeout=30, source_address=(ADDRESS, 0)
         )
-        sent = {"Host": HOST, "User-Agent": DEVICE} | headers
+        sent = {"Host": HOST, "User-Agent": DEVICE} | (headers or {})
         try:
             connection.request("GET" if body is None else "POST", path, body=body, headers=sent)
             response = connection.getresponse()
@@ -186,7 +187,7 @@ def test_nothing_is_answered_without_encryption(proxy: Proxy) -> None:
 
 
 def test_style_comes_along_and_shrinks(proxy: Proxy) -> None:
-    page = proxy.get("/en/", None, **{"Accept-Encoding": "gzip"})
+    page = proxy.get("/en/", None, {"Accept-Encoding": "gzip"})
     assert page.headers["Content-Encoding"] == "gzip"
     style = re.search(r'href="(/static/[^"]+\.css)"', page.text)
     assert style
@@ -198,8 +199,7 @@ def test_a_report_can_be_begun_by_post(proxy: Proxy) -> None:
     page = proxy.get("/en/report/")
     draft = re.search(r'name="draft" value="([^"]+)"', page.text)
     assert draft
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = proxy.get("/en/report/what/", f"draft={draft[1]}".encode(), **form)
+    answer = proxy.get("/en/report/what/", f"draft={draft[1]}".encode(), FORM)
     assert answer.status == 200
     assert 'value="neighbourhood"' in answer.text
     assert answer.headers["Set-Cookie"] is None
@@ -212,8 +212,7 @@ def test_signing_in_sets_cookies_for_encrypted_connections_only(proxy: Proxy) ->
 
 
 def test_a_body_that_is_too_large_is_refused(proxy: Proxy) -> None:
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
-    assert proxy.get("/en/receipt/", b"number=" + b"1" * 300_000, **form).status == 413
+    assert proxy.get("/en/receipt/", b"number=" + b"1" * 300_000, FORM).status == 413
 
 
 def test_nobody_writes_down_who_asked(proxy: Proxy) -> None:
