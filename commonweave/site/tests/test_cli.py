@@ -146,6 +146,11 @@ def answer(address: str) -> bytes:
             time.sleep(0.1)
 
 
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as attempt:
+        return str(attempt.getsockname()[1])
+
+
 NEEDS_PROC = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
 
 
@@ -191,7 +196,7 @@ def test_a_busy_port_is_one_sentence(tmp_path: Path) -> None:
 
 @NEEDS_PROC
 def test_a_node_comes_back_after_every_kill_and_stops_cleanly(data: Path) -> None:
-    node = Node(data)
+    node = Node(data, COMMONWEAVE_PORT=free_port())  # not the usual one, which others might take while it is down
     try:
         address = node.address()
         assert answer(address) == b"ok\n"
@@ -218,7 +223,7 @@ def test_a_node_comes_back_after_every_kill_and_stops_cleanly(data: Path) -> Non
 
 @NEEDS_PROC
 def test_kill_of_the_supervisor_takes_everything_with_it(data: Path) -> None:
-    node = Node(data)
+    node = Node(data, COMMONWEAVE_PORT=free_port())  # not the usual one, which others might take while it is down
     try:
         answer(node.address())
         everything = node.everything()
