@@ -41,7 +41,7 @@ def add(city: Place, number: int, on: date = START, **columns: object) -> None:
 
 def told(table: Table = Table.KINDS) -> list[tuple[str, str, str, int]]:
     rows = Cell.objects.filter(table=table).order_by("category")
-    return [tuple(row) for row in rows.values_list("place__code", "category", "measure", "value")]
+    return list(rows.values_list("place__code", "category", "measure", "value"))
 
 
 def test_close_weeks_tells_each_table_once(city: Place) -> None:

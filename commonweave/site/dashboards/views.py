@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -99,19 +100,20 @@ def _crumbs(answers: queries.Picture) -> list[dict[str, object]]:
     return [*above, {"label": str(answers.spot)}] if above else []
 
 
-def _bands(answers: queries.Picture) -> list[dict[str, object]]:
+def _bands(answers: queries.Picture) -> dict[str, Any]:
     """Return how busy the running week is: here if this place is large enough, and in what lies beneath it."""
-    spots = [answers.spot, *answers.children]
-    shown = [(spot, answers.bands[spot.id]) for spot in spots if spot.id in answers.bands]
-    return [
-        {
-            "spot": spot,
-            "until": on - rules.DAY,
-            "words": BAND_WORDS[band],
-            "href": "" if spot == answers.spot else figures.link(spot, answers),
-        }
-        for spot, (on, band) in shown
-    ]
+    shown = [spot for spot in (answers.spot, *answers.children) if spot.id in answers.bands]
+    words = {spot.id: BAND_WORDS[answers.bands[spot.id][1]] for spot in shown}
+    return {
+        "here": words.get(answers.spot.id, ""),
+        "until": max((on for on, _band in answers.bands.values()), default=answers.choice.this_week) - rules.DAY,
+        "head": [_("Place"), _("This week")],
+        "rows": [
+            [{"text": str(spot), "href": figures.link(spot, answers)}, words[spot.id]]
+            for spot in shown
+            if spot != answers.spot
+        ],
+    }
 
 
 def _file(request: ViewerRequest, spot: Spot, kind: str) -> str:

@@ -58,7 +58,8 @@ def tell(place: Place, table: str = Table.KINDS, category: str = "online", value
 
 
 def page(client: WebClient, code: str = "", **query: str) -> HttpResponse:
-    return client.get(reverse("site:picture", args=[code] if code else []), query)
+    response: HttpResponse = client.get(reverse("site:picture", args=[code] if code else []), query)  # type: ignore[assignment]
+    return response
 
 
 def test_a_stranger_is_sent_to_sign_in(city: Place) -> None:
