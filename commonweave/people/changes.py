@@ -9,12 +9,13 @@ from uuid import UUID
 from commonweave.base.text import Text
 from commonweave.people import queries
 from commonweave.people.models import Coverage, Organisation, Proposal, ProposalVerb, Team
-from commonweave.places.models import Area, Place
+from commonweave.places.queries import areas_for, places_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from commonweave.base.viewer import Viewer
+    from commonweave.places.models import Area, Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +40,8 @@ def changes_of(viewer: Viewer, proposals: Iterable[Proposal]) -> dict[UUID, Chan
     coverages = queries.coverage_for(viewer).in_bulk(_named(rows, "coverage", ProposalVerb.END_COVERAGE))
     teams = queries.teams_for(viewer).in_bulk(_named(rows, "team", ProposalVerb.COVER, ProposalVerb.GRANT))
     bodies = queries.organisations_for(viewer).in_bulk(_named(rows, "organisation", *ProposalVerb))
-    places = Place.objects.in_bulk(_named(rows, "place", *ProposalVerb))
-    areas = Area.objects.in_bulk(_named(rows, "area", *ProposalVerb))
+    places = places_for(viewer).in_bulk(_named(rows, "place", *ProposalVerb))
+    areas = areas_for(viewer).in_bulk(_named(rows, "area", *ProposalVerb))
 
     def change(row: Proposal) -> Change:
         facts = row.payload

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.db.models import Count, Model, Q
 from django.http import Http404
@@ -30,6 +31,7 @@ from commonweave.people.models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -82,6 +84,12 @@ def roles_waiting(viewer: Viewer) -> frozenset[str]:
         return frozenset()
     held = Membership.objects.filter(person=viewer.person, during__contains=today()).values_list("role", flat=True)
     return frozenset(held) & rules.NEEDS_SECOND_FACTOR - {role for roles in viewer.roles.values() for role in roles}
+
+
+def has_another_factor(authenticator: Authenticator, kinds: Sequence[str]) -> bool:
+    """Say whether its owner has another second factor of these kinds."""
+    others = Authenticator.objects.filter(user=authenticator.user_id, type__in=kinds)
+    return bool(others.exclude(pk=authenticator.pk).exists())
 
 
 def get_self(viewer: Viewer) -> Person:

@@ -91,8 +91,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Keep the last second factor of somebody whose work needs one."""
         if authenticator.type not in OWN_FACTORS:
             return True
-        others = Authenticator.objects.filter(user=authenticator.user_id, type__in=OWN_FACTORS)
-        if others.exclude(pk=authenticator.pk).exists():
+        if queries.has_another_factor(authenticator, OWN_FACTORS):
             return True
         return not queries.roles_waiting(Viewer(person=authenticator.user_id))
 

@@ -15,7 +15,7 @@ from commonweave.base.charts.map import bounds_of
 from commonweave.base.text import Text
 from commonweave.places import defaults
 from commonweave.places.atlas import atlas
-from commonweave.places.models import Place
+from commonweave.places.models import Area, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,12 @@ def places_for(viewer: Viewer) -> QuerySet[Place]:
     """Return the places a viewer may know: they are public."""
     del viewer
     return Place.objects.all()
+
+
+def areas_for(viewer: Viewer) -> QuerySet[Area]:
+    """Return the areas that lie over places; they are public."""
+    del viewer
+    return Area.objects.all()
 
 
 def get_place(viewer: Viewer, pk: UUID) -> Place:

@@ -6,7 +6,7 @@ one round trip. Measured against the same through the ORM in docs/measurements.m
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection
 from psycopg.types.json import Jsonb
@@ -47,6 +47,9 @@ def arrive(viewer: Viewer, report: Report, entry: JournalEntry) -> bool:
     return True
 
 
-def _values(row: Model, names: list[str]) -> list[object]:
+def _values(row: Model, names: list[str]) -> list[Any]:
     found = (getattr(row, name) for name in names)
-    return [Jsonb(value) if isinstance(value, dict) or name == "organisations" else value for name, value in zip(names, found, strict=True)]
+    return [
+        Jsonb(value) if isinstance(value, dict) or name == "organisations" else value
+        for name, value in zip(names, found, strict=True)
+    ]

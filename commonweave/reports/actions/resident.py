@@ -88,7 +88,7 @@ def _resident(digits: str) -> tuple[ReceiptKeys, Viewer]:
 
 
 def _locked(viewer: Viewer) -> Report:
-    return queries.reports_for(viewer).select_for_update().get(locator=viewer.receipt)
+    return queries.reports_for(viewer).select_for_update().get(locator=viewer.receipt)  # type: ignore[misc]  # nobody without one
 
 
 def read_own_report(digits: str) -> Opened | None:
