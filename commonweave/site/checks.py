@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import os
 import shutil
 import stat
@@ -18,6 +16,7 @@ from commonweave.site import archive, versions
 from commonweave.site.config import ROLES, Config, ConfigError
 from commonweave.site.postgres import address, connect
 from commonweave.site.state import State, applied
+from commonweave.site.unprotected import UNPROTECTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,28 +149,18 @@ def _roles(admin: Admin) -> Iterator[Finding]:
 
 def _tables(admin: Admin) -> Iterator[Finding]:
     rows = admin.execute(
-        "select relname, relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner),"
-        " has_table_privilege('commonweave_web', oid, 'select,insert,update,delete')"
+        "select relname, relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner)"
         " from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace order by 1"
     ).fetchall()
-    forced = [name for name, on, force, *_ in rows if on and force]
-    for name, on, force, owner, _web in rows:
+    forced = [name for name, on, force, _owner in rows if on and force]
+    for name, on, force, owner in rows:
         if on and not force:
             yield fail(f"row security of {name} is not forced: its owner would pass it; run 'commonweave migrate'")
         if owner != "commonweave_owner":
             yield fail(f"the table {name} belongs to {owner}, not to commonweave_owner: run 'commonweave migrate'")
-    open_to_web = [name for name, on, _, _, web in rows if web and not on]
     yield ok(f"row security is forced on {len(forced)} of {len(rows)} tables")
-    unknown = sorted(set(open_to_web) - set(known_unprotected())) if known_unprotected() else []
-    for name in unknown:
-        yield fail(f"the pages may read {name} without row security, and no list says why that is right")
-
-
-def known_unprotected() -> dict[str, str]:
-    """Return the tables that stand without row security on purpose, each with its reason."""
-    with contextlib.suppress(ModuleNotFoundError):
-        return dict(importlib.import_module("commonweave.site.unprotected").UNPROTECTED)
-    return {}
+    for name in sorted({name for name, *_ in rows} - set(forced) - set(UNPROTECTED)):
+        yield fail(f"the table {name} stands without row security, and no list says why that is right")
 
 
 def _server(admin: Admin) -> Iterator[Finding]:
