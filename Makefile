@@ -20,7 +20,6 @@ up:
 
 test:
 	@tools/environment requirements-dev.txt $(PYTHON)
-	@$(RUN) tools.catalogues compile
 	@$(RUN) tools.test
 
 check:

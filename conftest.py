@@ -15,6 +15,7 @@ import django
 import psycopg
 import pytest
 
+from commonweave.site.cli.migrate import compile_catalogues
 from commonweave.site.config import load_config
 from commonweave.site.postgres import connect, temporary_cluster
 from commonweave.site.roles import admin_connection, ensure_roles, own_schema, prepare_schema
@@ -71,6 +72,7 @@ def _lead(stack: contextlib.ExitStack) -> None:
 
 
 def _prepare(node: Config) -> None:
+    compile_catalogues(node.data / "locale")
     with admin_connection(node) as admin:
         ensure_roles(admin, node)
         admin.execute("ALTER ROLE commonweave_owner CREATEDB")

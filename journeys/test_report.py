@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from journeys.people import Resident, sign_in
+from journeys.people import Resident, answer, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,49 +18,35 @@ PHONE, DESK = 360, 1280
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
+@pytest.mark.parametrize("javascript", [False, True], ids=["without scripts", "with scripts"])
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_report_is_answered_and_read_back(tab: Callable[..., Tab], node: Node, language: str) -> None:
-    """The whole promise, in English and in Arabic."""
-    words = f"Example from a journey in {language}: stickers on the bus stop."
-    phone = Resident(tab(javascript=False, width=PHONE, language=language), language)
-    phone.begin()
-    assert phone.tab.is_sound()
-    phone.what("happened")
-    assert phone.tab.is_sound()
-    phone.where("Leeds")
-    assert phone.tab.is_sound()
+def test_report_is_answered_and_read_back(tab: Callable[..., Tab], node: Node, language: str, javascript: bool) -> None:  # noqa: FBT001 pytest names it
+    """The whole promise, in English and in Arabic; with scripts, each page is examined on the way."""
+    words = f"Example from a journey in {language}, {javascript}: stickers on the bus stop."
+    phone = Resident(tab(javascript=javascript, width=PHONE, language=language), language)
+    for step in (phone.begin, lambda: phone.what("happened"), lambda: phone.where("Leeds")):
+        step()
+        assert phone.examined()
     receipt = phone.who(words, "city_support")
-    assert phone.tab.is_sound()
+    assert phone.examined()
     assert phone.page.context.cookies() == []
     assert not any(group in phone.page.url for group in receipt.split())
 
-    member = sign_in(tab(javascript=False, width=DESK), node, "Leeds support")
-    member.go("/en/queue/?state=routed")
-    assert member.is_sound()
-    answered = False
-    for path in [link.get_attribute("href") for link in member.page.locator("tbody a").all()]:
-        member.go(str(path)).page.locator("form[action*='/open/'] button").click()
-        if words in member.page.content():
-            member.page.fill("textarea[name=text] >> nth=0", "We will come by on Thursday.")
-            member.page.locator("form[action*='/answer/'] button").click()
-            answered = True
-            break
-    else:
-        older = member.page.locator("a:has-text('Later')")
-        assert older.count() == 0, "the report was not on the first page of unopened ones"
-    assert answered
+    member = sign_in(tab(javascript=True, width=DESK), node, "leeds support")
+    assert member.go("/en/queue/?state=routed").is_sound()
+    assert answer(member, words, "We will come by on Thursday.")
     assert member.looks_sound()
 
     typed = receipt.translate(ARABIC_INDIC) if language == "ar" else receipt
     phone.open(typed)
     assert "We will come by on Thursday." in phone.page.content()
-    assert phone.tab.is_sound()
+    assert phone.examined()
     assert phone.page.context.cookies() == []
 
 
 def test_errors_are_shown_all_at_once(tab: Callable[..., Tab]) -> None:
     """Nothing ticked: the page says what is missing and links to it."""
-    phone = Resident(tab(javascript=False, width=PHONE)).begin()
+    phone = Resident(tab(javascript=True, width=PHONE)).begin()
     phone.page.locator("main form button.primary").click()
     assert phone.page.locator("a[href='#id_kind_0']").count() == 1
     assert phone.tab.is_sound()
@@ -72,7 +58,7 @@ def test_errors_are_shown_all_at_once(tab: Callable[..., Tab]) -> None:
 
 def test_same_form_sent_twice_is_one_report(tab: Callable[..., Tab]) -> None:
     """Going back and pressing again gives the same number."""
-    phone = Resident(tab(javascript=False, width=PHONE))
+    phone = Resident(tab(javascript=True, width=PHONE))
     first = phone.report("Example: pressed twice.", "city_support")
     phone.page.go_back()
     phone.page.locator("button[name=send]").click()
@@ -82,7 +68,7 @@ def test_same_form_sent_twice_is_one_report(tab: Callable[..., Tab]) -> None:
 
 def test_map_and_list_lead_to_a_place(tab: Callable[..., Tab]) -> None:
     """Pressing the map comes closer, without JavaScript."""
-    phone = Resident(tab(javascript=False, width=PHONE))
+    phone = Resident(tab(javascript=True, width=PHONE))
     phone.tab.go("/en/report/").page.locator("main form button.primary").click()
     phone.what("happened")
     phone.page.locator("button[name=into][value=mw]").click()
@@ -93,7 +79,7 @@ def test_map_and_list_lead_to_a_place(tab: Callable[..., Tab]) -> None:
 
 def test_where_nobody_takes_it_says_so_and_names_services(tab: Callable[..., Tab]) -> None:
     """A place without any team lists who else can help."""
-    phone = Resident(tab(javascript=False, width=PHONE)).begin("ca").what("online").where("Whitehorse")
+    phone = Resident(tab(javascript=True, width=PHONE)).begin("ca").what("online").where("Whitehorse")
     assert phone.page.locator("a[href='tel:911']").count() >= 1
     assert phone.page.locator("button[name=send]").count() == 0
     assert phone.tab.is_sound()
@@ -112,7 +98,7 @@ def test_position_of_the_phone_chooses_the_place(tab: Callable[..., Tab]) -> Non
 
 def test_resident_withdraws(tab: Callable[..., Tab]) -> None:
     """Everything written is gone, and the page says so."""
-    phone = Resident(tab(javascript=False, width=PHONE))
+    phone = Resident(tab(javascript=True, width=PHONE))
     receipt = phone.report("Example: to be taken back.", "civil_society")
     phone.open(receipt)
     assert "Example: to be taken back." in phone.page.content()

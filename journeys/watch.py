@@ -44,6 +44,7 @@ class Tab:
 
     page: Page
     address: str
+    scripts: bool = False
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -160,4 +161,4 @@ def new_tab(  # a tab has as many properties as a phone
         color_scheme="dark" if dark else "light",
     )
     context.set_default_timeout(15_000)
-    return context, Tab(context.new_page(), address)
+    return context, Tab(context.new_page(), address, scripts=javascript)

@@ -1,9 +1,8 @@
-"""Catalogues of translations: read the strings anew, take in translations, compile.
+"""Catalogues of translations: read the strings anew, take in translations (`migrate` compiles them).
 
 python -m tools.catalogues extract            needs GNU gettext; keeps what is translated
 python -m tools.catalogues merge LANG FILE    FILE: a JSON list of {"id", "str"} or {"id", "plurals"}, translated by machine
 python -m tools.catalogues missing LANG       what is not translated yet, as such a list
-python -m tools.catalogues compile            as `up` and `migrate` do
 """
 
 from __future__ import annotations
@@ -16,8 +15,6 @@ import tempfile
 from pathlib import Path
 
 from babel.messages.pofile import read_po, write_po
-
-from commonweave.site.cli.migrate import compile_catalogue
 
 HERE = Path(__file__).resolve().parents[1]
 PACKAGE = HERE / "commonweave"
@@ -88,9 +85,6 @@ def main() -> None:
             print(merge(language, Path(source)))
         case ["missing", language]:
             print(json.dumps(missing(language), ensure_ascii=False, indent=0))
-        case ["compile"]:
-            for language in _languages():
-                compile_catalogue(_po(language))
         case _:
             sys.exit(__doc__)
 

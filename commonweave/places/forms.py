@@ -154,7 +154,6 @@ class TimesForm(forms.Form):
     acknowledge_days = forms.IntegerField(label=_("Working days until a report is opened"), required=False)
     answer_days = forms.IntegerField(label=_("Working days until it is answered"), required=False)
     pass_on_days = forms.IntegerField(label=_("Working days the next team has when nobody opened it"), required=False)
-    retention_days = forms.IntegerField(label=_("Days after which a closed report is deleted"), required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     working_week = forms.TypedMultipleChoiceField(
         label=_("Working week"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
@@ -205,7 +204,7 @@ class TimesForm(forms.Form):
         limits = dict.fromkeys(
             (defaults.ACKNOWLEDGE_DAYS, defaults.ANSWER_DAYS, defaults.PASS_ON_DAYS), rules.LONGEST_DEADLINE
         )
-        for name, most in {**limits, defaults.RETENTION_DAYS: rules.LONGEST_RETENTION}.items():
+        for name, most in limits.items():
             if cleaned.get(name) is not None and not 1 <= cleaned[name] <= most:
                 self.add_error(name, _("Choose a number from 1 to %(most)s.") % {"most": most})
         return cleaned

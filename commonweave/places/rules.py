@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from commonweave.base.viewer import Viewer
 
 LONGEST_DEADLINE = 60
-LONGEST_RETENTION = 3650
 WEEK = range(7)
 
 
@@ -76,7 +75,6 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     defaults.ACKNOWLEDGE_DAYS: _days(LONGEST_DEADLINE),
     defaults.ANSWER_DAYS: _days(LONGEST_DEADLINE),
     defaults.PASS_ON_DAYS: _days(LONGEST_DEADLINE),
-    defaults.RETENTION_DAYS: _days(LONGEST_RETENTION),
     defaults.REPORT_KINDS: _some_of(tuple(defaults.DEFAULTS[defaults.REPORT_KINDS])),
     defaults.FIRST_RECIPIENTS: lambda value: (
         isinstance(value, list) and sorted(value) == sorted(defaults.DEFAULTS[defaults.FIRST_RECIPIENTS])

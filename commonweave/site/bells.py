@@ -54,9 +54,9 @@ def answer_bell(verb: str, subject: str) -> None:
     BELLS[verb].action(SYSTEM, UUID(subject))
 
 
-def ring_all() -> int:
+def ring_all(days: int = 2) -> int:
     """Defer the jobs of all new entries, together with the mark that they rang; return how many entries rang."""
-    return ring_bells(BELLS, _ring)
+    return ring_bells(BELLS, _ring, days=days)
 
 
 def _ring(entries: list[JournalEntry]) -> None:

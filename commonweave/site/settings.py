@@ -46,8 +46,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "commonweave.site.middleware.Headers",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -169,7 +169,7 @@ LANGUAGES = [
 ]
 STAFF_LANGUAGES = ("en", "fr")
 TEXT_FALLBACKS: dict[str, tuple[str, ...]] = {"ny": ("en",), "sq": ("en",), "ar": ("en",), "fr": ("en",)}
-LOCALE_PATHS = [PACKAGE / "locale"]
+LOCALE_PATHS = [CONFIG.data / "locale"]  # compiled there by `migrate`: the code may be read-only
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -12,6 +12,7 @@ from commonweave.base.journal.seal import LARGEST_BATCH, seal_batch
 from commonweave.site import bells, clock
 
 PAUSE = 2.0
+LONGEST_OUTAGE = 400  # days that a starting worker looks back for bells that never rang
 STARTS_AFTER_FAULT = 5.0
 TASKS = (bells, clock)  # importing them registers their tasks
 
@@ -30,9 +31,12 @@ def run() -> None:
 
 
 def _keep_journal(stop: threading.Event) -> None:
+    days = LONGEST_OUTAGE
     while not stop.is_set():
         try:
-            bells.ring_all()
+            while bells.ring_all(days):
+                continue
+            days = 2
             while seal_batch() == LARGEST_BATCH:
                 continue
             stop.wait(PAUSE)

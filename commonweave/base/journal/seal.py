@@ -103,9 +103,14 @@ def seal_batch(today: date | None = None) -> int:
 
 
 @transaction.atomic
-def ring_bells(verbs: Iterable[str], ring: Callable[[list[JournalEntry]], None], *, limit: int = 1000) -> int:
-    """Hand the new entries with these verbs to `ring`, each once, in one transaction; return how many."""
-    since = timezone.now().date() - timedelta(days=2)
+def ring_bells(
+    verbs: Iterable[str], ring: Callable[[list[JournalEntry]], None], *, days: int = 2, limit: int = 1000
+) -> int:
+    """Hand the new entries with these verbs to `ring`, each once, in one transaction; return how many.
+
+    `days` is how far to look back: a little in the running loop, far when a worker starts after an outage.
+    """
+    since = timezone.now().date() - timedelta(days=days)
     rung = Exists(JournalBell.objects.filter(entry=OuterRef("id")))
     entries = list(JournalEntry.objects.filter(~rung, verb__in=list(verbs), on__gte=since)[:limit])
     if entries:

@@ -5,7 +5,8 @@ from django.db import migrations
 MAKE = """
 create function places_new_edition() returns trigger language plpgsql as $$
 begin
-  update places_edition set number = number + 1;
+  update places_edition
+  set number = greatest(number + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint);
   return null;
 end $$;
 """

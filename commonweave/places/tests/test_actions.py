@@ -62,7 +62,7 @@ def test_edit_place_that_changes_nothing_says_nothing() -> None:
         {"holidays": ["yesterday"]},
         {"answer_days": 0},
         {"answer_days": True},
-        {"retention_days": 100_000},
+        {"answer_days": 100_000},
         {"first_recipients": ["police"]},
         {"emergency": [{"number": ""}]},
         {"public_name": {"texts": {}}},

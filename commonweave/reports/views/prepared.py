@@ -9,6 +9,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
+
 from commonweave.base import formats
 from commonweave.sharing import receipts
 
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
 
 MOST = 2_000
 VISIT = "visit-goes-here"
+
+
+def nobodys_request(path: str) -> HttpRequest:
+    """Return a request of nobody in particular: what is kept for everybody must hold nothing of who came first."""
+    request = HttpRequest()
+    request.method = "POST"
+    request.path = request.path_info = path
+    return request
 
 
 class Prepared:

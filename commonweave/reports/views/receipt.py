@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from commonweave.base.verdict import Refused
-from commonweave.base.viewer import Viewer
+from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.people.coverage import book
 from commonweave.places.atlas import atlas
 from commonweave.reports import actions, queries, rules
@@ -20,7 +20,7 @@ from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, ReceiptForm, 
 from commonweave.reports.models import ReportKind
 from commonweave.reports.trail import trail
 from commonweave.reports.views.frame import frame, helpers, page, spot_at
-from commonweave.reports.views.prepared import Prepared
+from commonweave.reports.views.prepared import Prepared, nobodys_request
 from commonweave.sharing import receipts
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def receipt_page(request: HttpRequest, digits: str, report: Report | None, spot:
     known = book()
 
     def render(code: str, visit: str) -> str:
-        services = helpers(request.viewer, spot, report.kind if report else "")  # type: ignore[attr-defined]
+        services = helpers(NOBODY, spot, report.kind if report else "")
         team = known.teams.get(report.team_id) if report else None
         context = {"code": code, "report": report, "team": team, "services": services, "visit": visit}
-        return render_to_string("reports/receipt.html", {**frame(spot), **context}, request)
+        return render_to_string("reports/receipt.html", {**frame(spot), **context}, nobodys_request(request.path))
 
     key = (get_language(), spot.id, *((report.kind, report.team_id, report.due_on) if report else ()))
     return HttpResponse(_prepared.page(key, known.edition, render, digits, lock_receipt(digits)))

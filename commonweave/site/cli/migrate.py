@@ -73,8 +73,7 @@ def make_pages(config: Config) -> None:
     if State(config.data).read().get("pages") == digest:
         return
     with progress.step("Preparing translations and static files"):
-        for source in versions.PACKAGE.rglob("*.po"):
-            compile_catalogue(source)
+        compile_catalogues(config.data / "locale")
         start_django("owner")
         from django.core.management import call_command  # noqa: PLC0415 - Django is set up later
 
@@ -82,21 +81,21 @@ def make_pages(config: Config) -> None:
     State(config.data).write(pages=digest)
 
 
-def compile_catalogue(source: Path) -> None:
-    """Compile one catalogue; one that cannot be read is left out, with a word."""
+def compile_catalogues(folder: Path) -> None:
+    """Compile every catalogue into a folder of the node; one that cannot be read is left out, with a word."""
     from babel.messages import mofile, pofile  # noqa: PLC0415 - slow to load
 
-    try:
-        with source.open("rb") as file:
-            catalogue = pofile.read_po(file)
-    except (ValueError, pofile.PoFileError) as error:
-        progress.say(f"The translation {source.relative_to(versions.PACKAGE)} cannot be read and is left out: {error}")
-        return
-    target = source.with_suffix(".mo")
-    new = target.with_suffix(".mo.new")
-    with new.open("wb") as out:
-        mofile.write_mo(out, catalogue)
-    if target.exists() and target.read_bytes() == new.read_bytes():
-        new.unlink()
-    else:
+    for source in (versions.PACKAGE / "locale").rglob("*.po"):
+        try:
+            with source.open("rb") as file:
+                catalogue = pofile.read_po(file)
+        except (ValueError, pofile.PoFileError) as error:
+            said = f"The translation {source.relative_to(versions.PACKAGE)} cannot be read and is left out: {error}"
+            progress.say(said)
+            continue
+        target = folder / source.relative_to(versions.PACKAGE / "locale").with_suffix(".mo")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = target.with_suffix(".mo.new")
+        with new.open("wb") as out:
+            mofile.write_mo(out, catalogue)
         new.replace(target)
