@@ -170,6 +170,7 @@ def test_everything_is_told_or_held_over_a_year(country: Place, city: Place, war
     weeks = 60
     for week in range(weeks):
         rows = [(place, "online", (week * 7 + number * 3) % 5) for number, place in enumerate([country, city, *wards])]
+        rows.append((wards[0], "happened", 12 if week % 5 else 3))
         total += sum(count for _place, _category, count in rows)
         release(country, week, *rows)
     held = sum(HeldBack.objects.values_list("value", flat=True))

@@ -105,7 +105,8 @@ def histories(draw: st.DrawFn) -> History:
     mondays = st.sampled_from([START + number * WEEK for number in range(weeks)])
     one = st.tuples(st.sampled_from(sorted(tree)), st.sampled_from("ab"), mondays)
     facts = draw(st.dictionaries(one, st.integers(0, 9), max_size=60))
-    return tree, Counter(facts), weeks, Settings(busy=draw(st.sampled_from([1, 2, rules.BUSY])))
+    wanted = Settings(busy=draw(st.sampled_from([1, 2, rules.BUSY])), periods=draw(st.sampled_from([1, 2, 13])))
+    return tree, Counter(facts), weeks, wanted
 
 
 def beneath(tree: Tree, place: UUID) -> set[UUID]:
@@ -235,6 +236,26 @@ def test_somebody_who_knows_one_place_finds_no_small_rest() -> None:
     facts: Facts = Counter({(LEAVES[0], "a", START): 4, (LEAVES[1], "a", START): 2})
     told = [each for each in close_all(tree, facts, 4).releases if each.place == TOWN]
     assert not told, "four are known to the team of that place, and two would be left"
+
+
+def test_many_neighbours_do_not_help_where_one_part_is_nearly_all() -> None:
+    leaves = [UUID(int=number) for number in range(20, 30)]
+    tree: Tree = {COUNTRY: None, TOWN: COUNTRY, **dict.fromkeys(leaves, TOWN)}
+    facts: Facts = Counter({(leaves[0], "a", START): 4, (leaves[1], "a", START): 2})
+    assert not [each for each in close_all(tree, facts, 4).releases if each.place == TOWN]
+    facts = Counter({(leaf, "a", START): 1 for leaf in leaves[:6]})
+    assert [each.value for each in close_all(tree, facts, 4).releases if each.place == TOWN] == [6]
+
+
+def test_what_is_too_small_for_a_country_is_told_when_its_year_is_over() -> None:
+    first = next(start for start in (START + n * 4 * WEEK for n in range(13)) if rules.is_last_of_year(start - DAY))
+    world = World({COUNTRY: None}, rules.STANDARD)
+    for number in range(52):
+        assert world.releases == []
+        world.close(first + number * WEEK, {(COUNTRY, "a"): 1 if number % 2 else 0}, ["a"])
+    (year,) = world.releases
+    assert (year.elsewhere, year.value, year.starts_on, year.ends_on) == (True, 26, first, first + 52 * WEEK - DAY)
+    assert world.rests["a"] == Rest(0, 0, first + 52 * WEEK)
 
 
 def test_a_small_number_is_told_with_its_four_weeks_before_it_leaves_its_place() -> None:
