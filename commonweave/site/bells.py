@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from commonweave.base.viewer import Viewer
 
 
+NOT_AT_ONCE = 60  # minutes: a notice that came at once would tell mail servers when a resident reported
+
+
 @dataclass(frozen=True)
 class Bell:
     """An action for (viewer, id) and the fact that holds the id. Rings within `minutes` are answered once."""
@@ -35,12 +38,12 @@ class Bell:
 
 
 BELLS: dict[str, Bell] = {
-    "report.received": Bell(notices.tell_team_of_reports, "team", minutes=5),
-    "report.handed_on": Bell(notices.tell_team_of_reports, "to", minutes=5),
-    "report.passed_on": Bell(notices.tell_team_of_reports, "to", minutes=5),
-    "report.climbed": Bell(notices.tell_team_of_reports, "to", minutes=5),
-    "report.added_to": Bell(notices.tell_team_of_reports, "team", minutes=5),
-    "report.reminded": Bell(notices.remind_team_of_reports, "team", minutes=5),
+    "report.received": Bell(notices.tell_team_of_reports, "team", minutes=NOT_AT_ONCE),
+    "report.handed_on": Bell(notices.tell_team_of_reports, "to", minutes=NOT_AT_ONCE),
+    "report.passed_on": Bell(notices.tell_team_of_reports, "to", minutes=NOT_AT_ONCE),
+    "report.climbed": Bell(notices.tell_team_of_reports, "to", minutes=NOT_AT_ONCE),
+    "report.added_to": Bell(notices.tell_team_of_reports, "team", minutes=NOT_AT_ONCE),
+    "report.reminded": Bell(notices.remind_team_of_reports, "team", minutes=NOT_AT_ONCE),
 }
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "web": "Run only the web server.",
     "worker": "Run only the worker.",
     "migrate": "Bring the database and the page files to this version.",
+    "found": "Add the first places and administrators of a real network.",
     "demo": "Build the demonstration network, or show its codes.",
     "journal": "Check the record of what happened.",
     "backup": "Write one encrypted file with everything in it.",
