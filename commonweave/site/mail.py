@@ -41,7 +41,9 @@ class Backend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write rows and return how many messages they came from. In a demonstration they are kept to be looked at."""
-        now = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)  # the day is enough: see the threat model
+        now = timezone.now().replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )  # the day is enough: see the threat model
         playing = demonstration()
         for message in email_messages:
             for address in message.recipients():

@@ -25,7 +25,9 @@ def command() -> None:
 
 @command.command()
 @click.option("--country", type=click.Choice(SHIPPED), help="A country whose places come with the program.")
-@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False), help="Places of your own, in the same form.")
+@click.option(
+    "--file", "path", type=click.Path(exists=True, dir_okay=False), help="Places of your own, in the same form."
+)
 def places(country: str | None, path: str | None) -> None:
     """Add a country with its places and boundaries."""
     if (country is None) == (path is None):
