@@ -5,6 +5,7 @@ The table is literal: who changes who may open what, changes a cell of it, and a
 
 from __future__ import annotations
 
+from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -239,8 +240,8 @@ def world() -> World:
     }
     for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
         people.join(works["password"], body, role)
-    for role in ("colleague", "reader", "coordinator", "administrator"):
-        people.give_second_factor(works[role])
+    for name in ("colleague", "reader", "coordinator", "administrator"):
+        people.give_second_factor(works[name])
     administrator, reader = people.viewer_of(works["administrator"]), people.viewer_of(works["reader"])
     with as_viewer(administrator):
         proposal = people_actions.propose_team(administrator, organisation=body.pk, names=Text.of("Team"), reason="x")
@@ -303,7 +304,8 @@ def address(name: str, arguments: dict[str, Any]) -> str:
 
 def ask(world: World, role: str, method: str, name: str) -> str:
     """Ask once, from the same beginning each time, and return what happened as a word of the table."""
-    client, cookies = world.clients[role], world.clients[role].cookies.copy()
+    client = world.clients[role]
+    cookies = SimpleCookie(client.cookies)
     cache.clear()  # attempts to sign in are counted
     with transaction.atomic():
         if method == "POST":

@@ -50,7 +50,7 @@ def ask(sql: str, *values: str) -> list[tuple[Any, ...]]:
     """Ask the database's catalogue."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values or None)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def in_public(columns: str, *, kinds: str = "'r', 'p'") -> list[tuple[Any, ...]]:

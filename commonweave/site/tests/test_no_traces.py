@@ -1,0 +1,283 @@
+"""The whole way of a resident, with strings planted in every field: they are read nowhere but under the seal.
+
+What a resident would lose: whoever gets a copy of the database or of a log would learn who wrote, from where, and what.
+`python -m tools.audit canaries` does the same at full size, with a running node and every file of its data folder.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from django.utils import translation
+
+from commonweave.base.tests.roles import WebClient, as_viewer
+from commonweave.people.tests.factories import make_organisation
+from commonweave.places.tests.factories import make_place
+from commonweave.reports import actions
+from commonweave.reports.draft import unlock
+from commonweave.reports.models import Report
+from commonweave.reports.tests.factories import make_team, member_of
+from commonweave.sharing import receipts
+from tools.visitor import Answer, Form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpResponse
+
+pytestmark = pytest.mark.django_db
+
+MARK = "zq7canary"  # begins every planted string
+PLANTED = [f"{MARK}-{field}" for field in ("what", "address", "where", "when", "add", "correct", "answer", "place")]
+ADDRESS, AGENT, REFERRER = "203.0.113.77", "Zq7Browser/1.0 (planted)", "https://zq7referrer.example/thread"
+POINT = {"lon": "1.2345678", "lat": "1.8765432"}
+HEADERS = {
+    "REMOTE_ADDR": ADDRESS,
+    "HTTP_USER_AGENT": AGENT,
+    "HTTP_REFERER": REFERRER,
+    "HTTP_X_FORWARDED_FOR": ADDRESS,
+    "HTTP_X_REAL_IP": ADDRESS,
+    "HTTP_COOKIE": f"other={MARK}",
+}
+OPEN_SOURCES = {"'none'", "'self'", "data:"}
+
+
+class Page(NamedTuple):
+    response: HttpResponse
+    path: str
+
+    @property
+    def html(self) -> str:
+        """The page as text."""
+        return self.response.content.decode()
+
+    def form(self, field: str) -> Form:
+        """The form that has this field."""
+        answer = Answer(200, {}, self.response.content, 0.0, self.path)
+        return next(form for form in answer.forms if field in form.names | form.choices.keys() | form.buttons.keys())
+
+
+class Resident:
+    """A browser without scripts that keeps every page it was shown."""
+
+    def __init__(self, language: str) -> None:
+        self.client = WebClient()
+        self.client.defaults.update(HEADERS)
+        self.language = language
+        self.pages: list[Page] = []
+
+    def get(self, path: str, *, status: int = 200) -> Page:
+        """Follow a link."""
+        return self._keep(self.client.get(path), path, status)
+
+    def send(self, form: Form, **words: str | Iterable[str]) -> Page:
+        """Fill in a form and send it."""
+        body, kind = urlencode(form.filled(**words)), "application/x-www-form-urlencoded"
+        return self._keep(self.client.post(form.action, body, content_type=kind), form.action, 200)
+
+    def address(self, name: str, *args: str) -> str:
+        """The address of a page in this resident's language."""
+        with translation.override(self.language):
+            return reverse(name, args=args)
+
+    def _keep(self, response: object, path: str, status: int) -> Page:
+        page = Page(response, path)  # type: ignore[arg-type]  # Django's test client adds to a response
+        assert page.response.status_code == status, page.html[:2000]
+        self.pages.append(page)
+        return page
+
+
+def walk(resident: Resident, kind: str) -> str:
+    """Go the whole way once and return the digits of the receipt."""
+    resident.get(resident.address("site:start"))
+    resident.get(resident.address("site:place", "xx-city"))
+    resident.get(f"/{resident.language}/{MARK}-place/?q={MARK}-place", status=404)
+    started = resident.get(resident.address("reports:start_at", "xx-city") + f"?q={MARK}-place")
+    asked = resident.send(started.form("draft"))
+    resident.send(asked.form("kind"), next="1")
+    where = resident.send(asked.form("kind"), kind=kind, next="1")
+    missed = resident.send(where.form("q"), q=f"{MARK}-place", find="1")
+    located = resident.send(missed.form("q"), **POINT, here="1")
+    who = resident.send(located.form("choose"), choose="xx-city")
+    typed = {name: f"{MARK}-{name}" for name in ("what", "address", "where", "when") if name in who.form("what").names}
+    wrong = resident.send(who.form("what"), **typed, send="1")
+    assert f"{MARK}-what" in wrong.html, "what was typed stands in the page of errors"
+    form = wrong.form("what")
+    digits = unlock(dict(form.values)["draft"]).digits
+    sent = resident.send(form, **typed, who=["city_support"], send="1")
+    thread = resident.send(sent.form("visit"))
+    thread = resident.send(thread.form("words-text"), **{"words-text": f"{MARK}-add"}, do="add")
+    thread = resident.send(thread.form("words-text"), **{"words-text": f"{MARK}-correct"}, do="correct")
+    thread = resident.send(thread.form("who"), who=["police"], do="widen")
+    _answer()
+    asked = resident.get(resident.address("reports:receipt_at", "xx-city"))
+    number = " ".join(receipts.show(digits))
+    resident.send(asked.form("number"), number=number[:-1])
+    thread = resident.send(asked.form("number"), number=number)
+    for field in ("what", "when", "add", "correct", "answer"):
+        assert f"{MARK}-{field}" in thread.html, f"the resident reads {field} again"
+    return digits
+
+
+def _answer() -> None:
+    report = Report.objects.select_related("team").latest("pk")
+    member = member_of(report.team)
+    with as_viewer(member):
+        assert actions.open_report(member, report.pk).document["point"] == [float(POINT["lon"]), float(POINT["lat"])]
+        actions.answer_report(member, report.pk, text=f"{MARK}-answer")
+
+
+def everything() -> str:
+    """Return all rows of all tables as text, read by the role that backups use: no policy holds for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("set role commonweave_backup")
+        cursor.execute("select tablename from pg_tables where schemaname = 'public'")
+        found = []
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'select t::text from "{table}" t')  # noqa: S608 - the server's own names
+            found += [row for (row,) in cursor.fetchall()]
+        cursor.execute("set role commonweave_worker")
+    return "\n".join(found)
+
+
+def traces(text: str, digits: str = "") -> list[str]:
+    """Return what of a resident stands in a text, in whatever dress."""
+    words = [*PLANTED, MARK, ADDRESS, AGENT, REFERRER, *POINT.values()]
+    found = [word for word in words if any(dress in text for dress in dresses(word))]
+    figures = "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
+    return found + ([f"receipt {digits}"] if digits and digits in figures else [])
+
+
+def dresses(word: str) -> list[str]:
+    """Return a word as it would stand in text, in bytes shown as hex, and in base64 at each of three places."""
+    plain = word.encode()
+    return [word, plain.hex()] + [
+        base64.b64encode(b"\0" * shift + plain)[4 if shift else 0 : -4].decode() for shift in range(3)
+    ]
+
+
+@pytest.fixture(autouse=True)
+def _city() -> None:
+    city = make_place("xx-city", make_place("xx", type="country", box=(0, 0, 4, 4)), name="City", box=(0, 0, 3, 3))
+    make_team(city)
+    make_team(city, "police")
+
+
+def test_the_search_is_not_blind() -> None:
+    """A search that finds nothing must be one that would find something."""
+    make_organisation(name=f"{MARK}-what {ADDRESS} 12345 67890 12345 67890 12345 678")
+    assert traces(everything(), "1234567890123456789012345678") == [
+        f"{MARK}-what",
+        MARK,
+        ADDRESS,
+        "receipt 1234567890123456789012345678",
+    ]
+    assert traces(f"-{MARK}-what-".encode().hex()) != []
+    assert traces(base64.b64encode(f"123{MARK}-what456".encode()).decode()) != []
+
+
+@pytest.mark.parametrize("kind", ["happened", "online"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nothing_of_a_resident_is_left_outside_the_seal(
+    language: str, kind: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """No word, no number, no address and no browser in any row, log or line on standard error."""
+    resident = Resident(language)
+    digits = walk(resident, kind)
+    assert traces(everything(), digits) == []
+    thread = resident.pages[-1]
+    asking = resident.send(thread.form("visit"), do="withdraw")
+    resident.send(asking.form("sure"), do="withdraw")
+    assert traces(everything(), digits) == []
+    printed = capfd.readouterr()
+    assert traces(caplog.text + printed.out + printed.err, digits) == []
+    for log in (settings.CONFIG.data / "log").glob("*"):
+        assert traces(log.read_text("utf-8", "replace"), digits) == []
+
+
+def test_a_fault_says_where_and_never_what(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    """The moment when careless programs print everything they hold."""
+    resident = Resident("en")
+    walk(resident, "happened")
+    form = next(page for page in resident.pages if 'name="what"' in page.html).form("what")
+    with connection.cursor() as cursor:
+        cursor.execute("set role commonweave_owner")
+        cursor.execute("revoke insert on reports_report from commonweave_web")
+        cursor.execute("set role commonweave_worker")
+    resident.client.raise_request_exception = False
+    words = {"what": f"{MARK}-what", "who": "city_support", "send": "1"}
+    body = urlencode(form.filled(**words))
+    failed = resident.client.post(form.action, body, content_type="application/x-www-form-urlencoded")
+    printed = capfd.readouterr()
+    assert failed.status_code == 500
+    assert "fault ProgrammingError at" in printed.err
+    assert traces(caplog.text + printed.out + printed.err + failed.content.decode()) == []
+
+
+def test_residents_pages_set_no_cookie_and_are_kept_nowhere() -> None:
+    """A shared computer must not remember that somebody was here."""
+    resident = Resident("en")
+    walk(resident, "happened")
+    for page in resident.pages:
+        headers = page.response.headers
+        assert not page.response.cookies, page.path
+        assert "Set-Cookie" not in headers, page.path
+        assert headers["Cache-Control"] == "no-store", page.path
+        assert headers["Referrer-Policy"] == "same-origin", page.path
+        policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+        assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+        assert {source for sources in policy.values() for source in sources.split()} <= OPEN_SOURCES, page.path
+        assert MARK not in page.path.replace(f"{MARK}-place", ""), "nothing typed travels in an address"
+    assert not resident.client.cookies
+
+
+class Loads(HTMLParser):
+    """What a browser would fetch by itself, what it would run, and where forms and links lead."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.sent_to: list[str] = []
+        self.inline: list[str] = []
+        self.leaving: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Sort the addresses of one element by what a browser does with them."""
+        words = {name: value or "" for name, value in attrs}
+        names = ("src", "srcset", "poster", "data", "background", "ping", "formaction", "xlink:href")
+        self.fetched += [words[name] for name in names if name in words]
+        if tag not in {"a", "area"} and "href" in words:
+            self.fetched.append(words["href"])
+        if tag == "form":
+            self.sent_to.append(words.get("action") or "#")  # without one: to its own page
+        if tag == "a" and "data-leave" in words:
+            self.leaving.append(words["href"])
+            assert {"noreferrer", "noopener"} <= set(words["rel"].split())
+        is_inline = tag == "style" or (tag == "script" and "src" not in words)
+        self.inline += [tag] * is_inline + [name for name in words if name == "style" or name.startswith("on")]
+        if tag == "meta" and "http-equiv" in words:
+            self.inline.append("http-equiv")
+
+
+@pytest.mark.parametrize("kind", ["happened", "online"])
+def test_residents_pages_ask_nobody_else_for_anything(kind: str) -> None:
+    """A request to somebody else's server would tell them who is reporting. The way out is a link, followed on purpose."""
+    resident = Resident("en")
+    walk(resident, kind)
+    ours = re.compile(r"/(?!/)|#")
+    for page in resident.pages:
+        loads = Loads(page.html)
+        assert [found for found in loads.fetched + loads.sent_to if not ours.match(found)] == [], page.path
+        assert loads.inline == [], page.path
+        assert "@import" not in page.html
+        assert len(loads.leaving) == (page.response.status_code == 200), f"one way out on {page.path}"
