@@ -181,6 +181,14 @@ def members_of_team(viewer: Viewer, team: UUID, day: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=reading.values("person"), is_active=True).order_by("id")
 
 
+def administrators(viewer: Viewer, day: date) -> QuerySet[Person]:
+    """Return who administers on a day; for the worker, who writes to them."""
+    if not viewer.system:
+        return Person.objects.none()
+    holding = Membership.objects.filter(role=Role.ADMINISTRATOR, during__contains=day)
+    return Person.objects.filter(pk__in=holding.values("person"), is_active=True).order_by("id")
+
+
 def get_membership(viewer: Viewer, pk: UUID) -> Membership:
     """Return one membership, or 404."""
     return _one(memberships_for(viewer), pk)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from commonweave.base.viewer import SYSTEM
 from commonweave.reports.actions import move_unread
 from commonweave.reports.counting import close_weeks
 from commonweave.site.mail import send_queued
+from commonweave.site.notices import mail_seal
 
 
 @app.periodic(cron="7 * * * *")
@@ -24,6 +26,14 @@ def weeks(timestamp: int) -> None:
     """Release the counts of weeks that have closed."""
     del timestamp
     close_weeks(timezone.now().date())
+
+
+@app.periodic(cron="41 5 * * *")
+@app.task(name="seal", queueing_lock="seal")
+def seal(timestamp: int) -> None:
+    """Give the newest checkpoint of the journal to people elsewhere."""
+    del timestamp
+    mail_seal(SYSTEM)
 
 
 @app.periodic(cron="* * * * *")

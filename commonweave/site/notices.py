@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from commonweave.people.queries import members_of_team
+from commonweave.base.journal.verify import newest_checkpoint
+from commonweave.people.queries import administrators, members_of_team
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -35,6 +36,20 @@ def remind_team_of_reports(viewer: Viewer, team: UUID) -> None:
                 _("Something has waited longer than promised"),
                 _("If nobody opens it, it goes on as far as the person has allowed. Please sign in:"),
             )
+
+
+def mail_seal(viewer: Viewer) -> None:
+    """Mail the newest checkpoint of the journal to every administrator: what they keep, nobody here can change."""
+    seal = newest_checkpoint()
+    if not seal:
+        return
+    for person in administrators(viewer, timezone.now().date()):
+        with translation.override(person.language or settings.LANGUAGE_CODE):
+            text = _("Keep this. With it anybody can check later that nothing before it was changed:")
+            command = f"commonweave journal verify {seal}"
+            EmailMessage(
+                subject=_("Today's seal of the record"), body=f"{text}\n\n{seal}\n\n{command}\n", to=[person.email]
+            ).send()
 
 
 def _send(person: Person, subject: str, text: str) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from commonweave.base.journal.verify import newest_checkpoint
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.people.coverage import book
@@ -43,6 +44,7 @@ def receipt_page(request: HttpRequest, digits: str, report: Report | None, spot:
         services = helpers(NOBODY, spot, report.kind if report else "")
         team = known.teams.get(report.team_id) if report else None
         context = {"code": code, "report": report, "team": team, "services": services, "visit": visit}
+        context["seal"] = newest_checkpoint()
         return render_to_string("reports/receipt.html", {**frame(spot), **context}, nobodys_request(request.path))
 
     key = (get_language(), spot.id, *((report.kind, report.team_id, report.due_on) if report else ()))
@@ -106,7 +108,7 @@ def thread_page(request: HttpRequest, digits: str, **more: Any) -> HttpResponse:
     if opened is None:
         form = ReceiptForm({"number": ""})
         form.errors["number"] = form.error_class(
-            [_("We have no report with this number. It may have been deleted after its time.")]
+            [_("We have no report with this number.")]
         )
         return page(request, "reports/ask_receipt.html", None, status=NOT_FOUND, form=_blank(form))
     report = opened.report

@@ -1,0 +1,68 @@
+"""Mails that leave by themselves: they say that something waits, and what the record's newest seal is, nothing else."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from commonweave.base import journal
+from commonweave.base.journal.seal import seal_batch
+from commonweave.base.journal.verify import newest_checkpoint
+from commonweave.base.viewer import SYSTEM, Viewer
+from commonweave.people.models import Membership, Person, Role
+from commonweave.places.tests.factories import make_place
+from commonweave.reports.tests.factories import make_report, make_team
+from commonweave.site import bells, notices
+from commonweave.site.mail import newest, text_of
+from commonweave.site.models import Mail, MailState
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _our_own_outbox(settings: Any) -> None:
+    """Django replaces the mail backend while it tests; here the product's own is meant."""
+    settings.EMAIL_BACKEND = "commonweave.site.mail.Backend"
+
+
+def test_team_hears_that_something_waits_and_nothing_more() -> None:
+    """If this failed, a mail server would learn what a resident wrote, or the team would learn nothing."""
+    city = make_place("nn-city", make_place("nn", type="country"))
+    team = make_team(city)
+    person = Person.objects.create(email="reader@example.org")
+    Membership.objects.create(
+        person=person,
+        organisation_id=team.organisation_id,
+        role=Role.READER,
+        team=team,
+        during=("2020-01-01", None),
+        founding=True,
+    )
+    report, _digits = make_report(city, what="Secret words.")
+    assert bells.ring_all() == 1
+    bells.answer_bell.func("report.received", str(team.pk))
+    mail = Mail.objects.get()
+    assert mail.to == person.email
+    for secret in ("Secret", str(report.pk), str(report.locator), "Team", city.code):
+        assert secret not in text_of(mail) + mail.subject
+
+
+def test_administrators_get_the_newest_seal() -> None:
+    """What they keep elsewhere, nobody here can change unseen."""
+    city = make_place("mm", type="country")
+    team = make_team(city)
+    person = Person.objects.create(email="admin@example.org")
+    Membership.objects.create(
+        person=person,
+        organisation_id=team.organisation_id,
+        role=Role.ADMINISTRATOR,
+        during=("2020-01-01", None),
+        founding=True,
+    )
+    journal.write(Viewer(person=uuid.uuid4()), "thing.done", kind="thing")
+    seal_batch()
+    notices.mail_seal(SYSTEM)
+    (mail,) = newest(MailState.QUEUED, 5)
+    assert newest_checkpoint() in text_of(mail)
