@@ -94,7 +94,7 @@ def test_position_of_the_phone_chooses_the_place(tab: Callable[..., Tab]) -> Non
     phone.page.context.grant_permissions(["geolocation"])
     phone.page.context.set_geolocation({"latitude": 53.80, "longitude": -1.55})
     phone.begin().what("happened")
-    phone.page.locator("button[name=here]").click()
+    phone.page.locator("button[data-geolocate]").click()
     phone.page.wait_for_selector("h2:has-text('Ward')")
     assert phone.page.locator("input[name=located]").count() == 1
 
