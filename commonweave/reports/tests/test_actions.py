@@ -223,6 +223,18 @@ def test_clock_reminds_then_passes_on_then_says_that_nobody_is_left(city: Place,
     assert len(read.movements) == 6
 
 
+def test_clock_never_climbs_without_that_consent(city: Place, country: Place) -> None:
+    """However long nobody opens it: the team of the country never gets what was meant for the city."""
+    local = make_team(city)
+    make_team(country)
+    report, _digits = make_report(city)
+    for week in range(1, 8):
+        actions.move_unread(report.due_on + timedelta(days=7 * week))
+    report.refresh_from_db()
+    assert (report.team_id, report.climbed) == (local.pk, False)
+    assert set(Movement.objects.values_list("verb", flat=True)) == {"reminded", "nobody_left"}
+
+
 def test_clock_leaves_opened_reports_alone(city: Place) -> None:
     """A team that has opened a report keeps it."""
     team = make_team(city)

@@ -107,9 +107,7 @@ def thread_page(request: HttpRequest, digits: str, **more: Any) -> HttpResponse:
     opened = actions.read_own_report(digits)
     if opened is None:
         form = ReceiptForm({"number": ""})
-        form.errors["number"] = form.error_class(
-            [_("We have no report with this number.")]
-        )
+        form.errors["number"] = form.error_class([_("We have no report with this number.")])
         return page(request, "reports/ask_receipt.html", None, status=NOT_FOUND, form=_blank(form))
     report = opened.report
     spot = atlas().by_id(report.place_id)
