@@ -62,7 +62,12 @@ def test_same_form_sent_twice_is_one_report(tab: Callable[..., Tab]) -> None:
     phone = Resident(tab(javascript=False, width=PHONE)).begin().what("happened").where("Leeds")
     address = phone.tab.address + str(phone.page.locator("main form").get_attribute("action"))
     draft = str(phone.page.locator("input[name=draft]").get_attribute("value"))
-    form = {"draft": draft, "what": "Example: pressed twice.", "who": "city_support", "send": "1"}
+    form: dict[str, str | float | bool] = {
+        "draft": draft,
+        "what": "Example: pressed twice.",
+        "who": "city_support",
+        "send": "1",
+    }
     answers = [phone.page.context.request.post(address, form=form).text() for _ in range(2)]
     numbers = [re.findall(r"<li>(\d{5})</li>", answer) for answer in answers]
     assert len(numbers[0]) == 6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,11 +18,14 @@ from commonweave.site import bells, notices
 from commonweave.site.mail import newest, text_of
 from commonweave.site.models import Mail, MailState
 
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _our_own_outbox(settings: Any) -> None:
+def _our_own_outbox(settings: SettingsWrapper) -> None:
     """Django replaces the mail backend while it tests; here the product's own is meant."""
     settings.EMAIL_BACKEND = "commonweave.site.mail.Backend"
 
