@@ -11,7 +11,6 @@ from commonweave.site.dashboards.urls import urlpatterns as dashboards
 
 pages: list[URLPattern] = [
     path("", views.start, name="start"),
-    path("home/", views.home, name="home"),
     path("at/<slug:code>/", views.place, name="place"),
     path("protection/", views.protection, name="protection"),
     path("outbox/", outbox.outbox, name="outbox"),

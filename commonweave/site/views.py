@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import get_language_from_request
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_safe
@@ -58,16 +57,3 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 def protection(request: HttpRequest) -> HttpResponse:
     """Say how we protect people, what we will never do, and what we cannot promise."""
     return page(request, "site/protection.html", None)
-
-
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """Send somebody who signed in to where their work is."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    if viewer.teams:
-        return redirect("reports:queue")
-    if viewer.has_role("coordinator"):
-        return redirect("site:picture")
-    if viewer.has_role("administrator"):
-        return redirect("people:manage")
-    return render(request, "site/home.html", {"second_factor": reverse("mfa_index")})

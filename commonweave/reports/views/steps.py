@@ -18,7 +18,7 @@ from commonweave.people.coverage import book
 from commonweave.places.atlas import atlas
 from commonweave.reports import actions, queries
 from commonweave.reports.draft import Draft, DraftLost, begin, lock, unlock
-from commonweave.reports.forms import KIND_HINTS, KIND_WORDS, RECIPIENT_WORDS, WhatForm, WhoForm
+from commonweave.reports.forms import KIND_HINTS, RECIPIENT_WORDS, WhatForm, WhoForm
 from commonweave.reports.models import ReportKind
 from commonweave.reports.routing import Consent
 from commonweave.reports.views.frame import emergency, helpers, page, spot_at
@@ -42,7 +42,7 @@ def start(request: HttpRequest, code: str = "") -> HttpResponse:
     spot = spot_at(code)
     if code and spot is None:
         return redirect("reports:start")
-    return page(request, "reports/start.html", spot, draft=lock(begin(code)), words=KIND_WORDS)
+    return page(request, "reports/start.html", spot, draft=lock(begin(code)))
 
 
 def step(view: Callable[[HttpRequest, Draft], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
