@@ -55,11 +55,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _lead(stack: contextlib.ExitStack) -> None:
     external = os.environ.get("COMMONWEAVE_TEST_DATABASE_URL", "")
+    standing = os.environ.get(
+        "COMMONWEAVE_TEST_DATA", ""
+    )  # a server that outlives this run (see tools/audit/mutants.py)
     for name in [name for name in os.environ if name.startswith("COMMONWEAVE_") and not name.startswith(OURS)]:
         del os.environ[name]
     os.environ.pop("DATABASE_URL", None)
     os.environ["COMMONWEAVE_ROLE"] = "owner"
-    if external:
+    if standing:
+        os.environ["COMMONWEAVE_DATA"] = standing
+        node = load_config()
+    elif external:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cw-test-"))) / "data"
         os.environ |= {"COMMONWEAVE_DATA": str(data), "DATABASE_URL": external}
         node = load_config()

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from commonweave.site.postgres import temporary_cluster
 from tools.audit.parts import AuditError, Found, Part
 from tools.node import TOP
 
@@ -25,12 +26,13 @@ SAME = TOP / "tools" / "audit" / "same.json"
 SURVIVED = re.compile(r"^\s*(\S+):\s*(survived|no tests|suspicious)", re.MULTILINE)
 
 
-def run_mutants(guard: str) -> tuple[int, list[str]]:
-    """Return how many mutants of a file were tried, and the names of those that lived."""
+def run_mutants(guard: str, data: str) -> tuple[int, list[str]]:
+    """Return how many mutants of a file were tried, and the names of those that lived; `data` is a server's folder."""
     words = [sys.executable, "-m", "mutmut"]
     pattern = guard.removesuffix(".py").replace("/", ".") + "*"
-    env = os.environ | {"PYTHONPATH": str(TOP)}
-    done = subprocess.run([*words, "run", pattern], cwd=TOP, env=env, capture_output=True, text=True, check=False)
+    env = os.environ | {"COMMONWEAVE_TEST_DATA": data}
+    run = [*words, "run", "--max-children", "1", pattern]  # one test database, so one at a time
+    done = subprocess.run(run, cwd=TOP, env=env, capture_output=True, text=True, check=False)
     told = subprocess.run(
         [*words, "results", "--all", "true"], cwd=TOP, env=env, capture_output=True, text=True, check=False
     )
@@ -44,17 +46,21 @@ def run_mutants(guard: str) -> tuple[int, list[str]]:
 @contextlib.contextmanager
 def prepare() -> Iterator[Round]:
     """Each round takes one file."""
-    known = json.loads(SAME.read_text(encoding="utf-8")) if SAME.exists() else {}
+    with temporary_cluster() as server:
+        data = str(server.data)
+        known = json.loads(SAME.read_text(encoding="utf-8")) if SAME.exists() else {}
 
-    def one_round(number: int) -> Found:
-        tried, lived = run_mutants(GUARDS[number])
-        unexplained = [name for name in lived if name not in known]
-        if unexplained:
-            message = f"{GUARDS[number]}: no test notices {', '.join(unexplained)} (see: python -m mutmut show NAME)"
-            raise AuditError(message)
-        return Found({"mutants": tried, "known to change nothing": len(lived)})
+        def one_round(number: int) -> Found:
+            tried, lived = run_mutants(GUARDS[number], data)
+            unexplained = [name for name in lived if name not in known]
+            if unexplained:
+                message = (
+                    f"{GUARDS[number]}: no test notices {', '.join(unexplained)} (see: python -m mutmut show NAME)"
+                )
+                raise AuditError(message)
+            return Found({"mutants": tried, "known to change nothing": len(lived)})
 
-    yield one_round
+        yield one_round
 
 
 PART = Part("mutants", "every small fault in envelopes, receipts and rules is noticed by a test", len(GUARDS), prepare)

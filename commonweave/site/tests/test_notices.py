@@ -19,13 +19,13 @@ from commonweave.site.mail import newest, text_of
 from commonweave.site.models import Mail, MailState
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _our_own_outbox(settings: SettingsWrapper) -> None:
+def _our_own_outbox(settings: Settings) -> None:
     """Django replaces the mail backend while it tests; here the product's own is meant."""
     settings.EMAIL_BACKEND = "commonweave.site.mail.Backend"
 
