@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import binascii
+import hashlib
 import json
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from nacl.exceptions import CryptoError
@@ -28,7 +29,7 @@ class DraftLost(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """The steps so far. `digits` and `pk` are drawn when the last step is first shown, so that it sends once."""
+    """The steps so far. `digits` is drawn when the last step is first shown; `numbers` come from it and what is sent."""
 
     begun: int
     at: str = ""
@@ -36,19 +37,25 @@ class Draft:
     place: str = ""
     point: tuple[float, float] | None = None
     near: tuple[str, ...] = ()
-    pk: str = ""
     digits: str = ""
     gap_noted: bool = False
     answers: Mapping[str, object] = field(default_factory=dict)
 
     def drawn(self) -> Draft:
-        """Return this draft with a receipt, drawn once."""
-        return self if self.digits else replace(self, pk=str(uuid4()), digits=receipts.draw())
+        """Return this draft with the random part of its receipt, drawn once."""
+        return self if self.digits else replace(self, digits=receipts.draw())
 
-    @property
-    def report(self) -> UUID:
-        """The report's identifier."""
-        return UUID(self.pk)
+    def numbers(self, said: Mapping[str, object]) -> tuple[UUID, str]:
+        """Return the report's identifier and its receipt: the same for the same words, others for other words.
+
+        So a form sends once, and whoever kept a copy of the field does not hold the receipt of what others wrote.
+        """
+        material = json.dumps([self.digits, said], sort_keys=True).encode()
+        key = settings.CONFIG.derive("numbers-of-a-form")
+        report = hashlib.blake2b(material, key=key, digest_size=16, person=b"cw-report").digest()
+        receipt = hashlib.blake2b(material, key=key, digest_size=64, person=b"cw-digits").digest()
+        digits = int.from_bytes(receipt) % 10**receipts.DIGITS
+        return UUID(bytes=report, version=4), f"{digits:0{receipts.DIGITS}d}"
 
 
 def begin(at: str = "") -> Draft:
@@ -65,7 +72,10 @@ def lock(draft: Draft) -> str:
 def unlock(text: str) -> Draft:
     """Read the hidden field. Raises DraftLost."""
     data = _open("draft", text)
-    draft = Draft(**{**data, "point": tuple(data["point"]) if data["point"] else None, "near": tuple(data["near"])})
+    try:
+        draft = Draft(**{**data, "point": tuple(data["point"]) if data["point"] else None, "near": tuple(data["near"])})
+    except (KeyError, TypeError) as error:  # begun before this version
+        raise DraftLost from error
     if not 0 <= time.time() - draft.begun <= LASTS:
         raise DraftLost
     return draft

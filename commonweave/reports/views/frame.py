@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -18,6 +20,21 @@ if TYPE_CHECKING:
     from commonweave.base.viewer import Viewer
     from commonweave.places.atlas import Spot
     from commonweave.referral.models import Destination
+
+
+def sent_from_elsewhere(request: HttpRequest) -> bool:
+    """Say whether the browser tells that a page of another site sent this form (Fetch Metadata, else Origin).
+
+    Such a page could put its own draft or its own receipt before a resident and read later what they wrote there.
+    Browsers that tell nothing are served: a form sent twice still gives no receipt to whoever does not know its words.
+    """
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc not in {
+        request.get_host(),
+        urlsplit(settings.CONFIG.url).netloc,
+    }
 
 
 def spot_at(code: str) -> Spot | None:

@@ -20,7 +20,7 @@ from commonweave.reports.draft import DraftLost, lock_receipt, unlock_receipt
 from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, ReceiptForm, WidenForm, WordsForm
 from commonweave.reports.models import ReportKind
 from commonweave.reports.trail import trail
-from commonweave.reports.views.frame import frame, helpers, page, spot_at
+from commonweave.reports.views.frame import frame, helpers, page, sent_from_elsewhere, spot_at
 from commonweave.reports.views.prepared import Prepared, nobodys_request
 from commonweave.sharing import receipts
 
@@ -55,7 +55,7 @@ def receipt_page(request: HttpRequest, digits: str, report: Report | None, spot:
 def receipt(request: HttpRequest, code: str = "") -> HttpResponse:
     """Ask for the number, then show the thread; further buttons of the thread come back here."""
     spot = spot_at(code)
-    if request.method != "POST":
+    if request.method != "POST" or sent_from_elsewhere(request):
         return page(request, "reports/ask_receipt.html", spot, form=ReceiptForm())
     if "visit" in request.POST:
         try:

@@ -1,6 +1,7 @@
 """Reporting in three steps, each a POST; what they carry travels in an encrypted hidden field.
 
-No page here has a session, a cookie or a CSRF token: there is nothing a foreign page could misuse.
+No page here has a session, a cookie or a CSRF token: a foreign page finds no authority to misuse. It could still put
+a form of its own before somebody, so the browser is asked where a form came from.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from commonweave.reports.draft import Draft, DraftLost, begin, lock, unlock
 from commonweave.reports.forms import KIND_HINTS, RECIPIENT_WORDS, WhatForm, WhoForm
 from commonweave.reports.models import ReportKind
 from commonweave.reports.routing import Consent
-from commonweave.reports.views.frame import emergency, helpers, page, spot_at
+from commonweave.reports.views.frame import emergency, helpers, page, sent_from_elsewhere, spot_at
 from commonweave.reports.views.receipt import receipt_page
 from commonweave.reports.views.where import Where
 
@@ -46,7 +47,10 @@ def start(request: HttpRequest, code: str = "") -> HttpResponse:
 
 
 def step(view: Callable[[HttpRequest, Draft], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Give a step its draft; a lost one is explained, and an address typed by hand leads to the start."""
+    """Give a step its draft; a lost one is explained, and an address typed by hand leads to the start.
+
+    A step that another site's page sent is lost too: its draft would be one that somebody else has a copy of.
+    """
 
     @csrf_exempt
     @wraps(view)
@@ -54,7 +58,7 @@ def step(view: Callable[[HttpRequest, Draft], HttpResponse]) -> Callable[[HttpRe
         if request.method != "POST":
             return redirect("reports:start")
         try:
-            draft = unlock(request.POST.get("draft", ""))
+            draft = unlock("" if sent_from_elsewhere(request) else request.POST.get("draft", ""))
         except DraftLost:
             return page(request, "reports/lost.html", spot_at(request.POST.get("at", "")), status=400)
         return view(request, draft)
@@ -140,14 +144,14 @@ def who(request: HttpRequest, draft: Draft) -> HttpResponse:
         return who_page(request, draft, form)
     given = form.cleaned_data
     consent = Consent(frozenset(given["who"]), climb=bool(given.get("climb")))
+    said = document(draft, spot, given)
+    pk, digits = draft.numbers({**said, "who": sorted(consent.kinds), "climb": consent.climb})
     try:
-        report, resident = actions.submit_report(
-            actions.Submission(draft.report, draft.digits, draft.kind, spot, consent, document(draft, spot, given))
-        )
+        report, resident = actions.submit_report(actions.Submission(pk, digits, draft.kind, spot, consent, said))
     except actions.NobodyTakesIt as refusal:
         form.add_error("who", str(refusal))
         return who_page(request, draft, form)
-    return receipt_page(request, draft.digits, report or queries.own_report(resident), spot)
+    return receipt_page(request, digits, report or queries.own_report(resident), spot)
 
 
 def document(draft: Draft, spot: Spot, given: dict[str, Any]) -> dict[str, Any]:

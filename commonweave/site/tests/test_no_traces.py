@@ -23,7 +23,7 @@ from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.people.tests.factories import make_organisation
 from commonweave.places.tests.factories import make_place
 from commonweave.reports import actions
-from commonweave.reports.draft import unlock
+from commonweave.reports.draft import unlock_receipt
 from commonweave.reports.models import Report
 from commonweave.reports.tests.factories import make_team, member_of
 from commonweave.sharing import receipts
@@ -112,8 +112,8 @@ def walk(resident: Resident, kind: str) -> str:
     wrong = resident.send(who.form("what"), **typed, send="1")
     assert f"{MARK}-what" in wrong.html, "what was typed stands in the page of errors"
     form = wrong.form("what")
-    digits = unlock(dict(form.values)["draft"]).digits
     sent = resident.send(form, **typed, who=["city_support"], send="1")
+    digits = unlock_receipt(dict(sent.form("visit").values)["visit"])
     thread = resident.send(sent.form("visit"))
     thread = resident.send(thread.form("words-text"), **{"words-text": f"{MARK}-add"}, do="add")
     thread = resident.send(thread.form("words-text"), **{"words-text": f"{MARK}-correct"}, do="correct")
