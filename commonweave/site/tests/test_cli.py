@@ -54,7 +54,7 @@ def sentences(result: subprocess.CompletedProcess[str]) -> str:
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder with a space in its name and a database of this version in it."""
     base = tmp_path_factory.mktemp("node")
-    for folder in (base, base.parent, base.parent.parent):
+    for folder in (base, *base.parents):
         if folder.stat().st_uid == os.geteuid():
             folder.chmod(folder.stat().st_mode | 0o011)
     folder = base / "da ta"

@@ -31,7 +31,7 @@ NEEDS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+    for folder in (tmp_path, *tmp_path.parents):
         if folder.owner() == pwd.getpwuid(os.geteuid()).pw_name:
             folder.chmod(folder.stat().st_mode | 0o011)
     return tmp_path / "a b é"
