@@ -72,15 +72,16 @@ def frame(spot: Spot, start_url: str = "") -> Frame:
 
 
 def look_url(spot: Spot) -> str:
-    """Return the address of the place's colours; the edition in it lets browsers keep them."""
-    return f"{reverse('place_look', args=[spot.code])}?{atlas().edition}"
+    """Return the address of the place's colours. It names the colour, not the place.
+
+    Every page of a report fetches it: a place in it would stand in the logs of proxies and on the resident's phone.
+    """
+    return reverse("place_look", args=[atlas().setting(spot, defaults.ACCENT).removeprefix("#")])
 
 
-def map_url(spot: Spot | None, chosen: Spot | None = None) -> str:
+def map_url(spot: Spot | None) -> str:
     """Return the address of the map image of what lies beneath a place (of None: the countries)."""
-    asked = {"in": get_language() or node.LANGUAGE_CODE, "of": str(atlas().edition)}
-    if chosen:
-        asked["chosen"] = chosen.code
+    asked = {"in": get_language() or node.LANGUAGE_CODE}
     return f"{reverse('place_map', args=[spot.code if spot else 'all'])}?{urlencode(asked)}"
 
 

@@ -23,7 +23,7 @@ from commonweave.base.languages import own_name
 from commonweave.base.text import Text
 from commonweave.places import actions, defaults, queries, rules
 from commonweave.places.atlas import atlas
-from commonweave.places.colour import HEX, READABLE, contrast, ink_for
+from commonweave.places.colour import READABLE, contrast, ink_for
 from commonweave.places.forms import AddForm, LookForm, TimesForm
 from commonweave.vocabulary import queries as words
 
@@ -35,60 +35,52 @@ if TYPE_CHECKING:
     from commonweave.places.models import Place
 
 CACHED = "public, max-age=31536000, immutable"
-BRIEFLY = "public, max-age=300"
 MAP_STYLE = base64.b64encode(hashlib.sha256(IMAGE_STYLE.encode()).digest()).decode()
 MAP_POLICY = f"default-src 'none'; style-src 'sha256-{MAP_STYLE}'; frame-ancestors 'none'"
 """A picture carries its own colours; browsers that read its headers must let exactly those through (CSP 3, hashes)."""
 
 
 @require_safe
-def look(request: ViewerRequest, code: str) -> HttpResponse:
-    """Answer with a place's colours; kept for good where the address names the edition."""
-    spot = atlas().by_code(code)
-    if spot is None:
-        raise Http404
-    return _style(request, ":root", atlas().setting(spot, defaults.ACCENT))
+def look(request: ViewerRequest, accent: str) -> HttpResponse:
+    """Answer with the colours that go with an accent, of whichever place."""
+    del request
+    return _style(":root", f"#{accent}")
 
 
 @require_safe
 def try_look(request: ViewerRequest, accent: str) -> HttpResponse:
     """Answer with colours that an administrator only tries out, for the preview alone."""
-    return _style(request, ".preview", f"#{accent}")
+    del request
+    return _style(".preview", f"#{accent}")
 
 
 @require_safe
 def map(request: ViewerRequest, code: str) -> HttpResponse:  # noqa: A001 URL name = view name
-    """Answer with the map of what lies beneath a place, names in one language: no cookie, the same for everybody."""
+    """Answer with the map of what lies beneath a place, names in one language: no cookie, the same for everybody.
+
+    No browser keeps it: on a phone that others use, it would tell where somebody looked for the place of their report.
+    """
     spot = atlas().by_code(code)
     if spot is None and code != "all":
         raise Http404
     wanted = request.GET.get("in", "")
     language = wanted if wanted in dict(node.LANGUAGES) else node.LANGUAGE_CODE
-    chosen = atlas().by_code(request.GET.get("chosen", ""))
-    picture = _picture(atlas().edition, spot, language, str(chosen.id) if chosen else "")
-    headers = _kept(request) | {"Content-Security-Policy": MAP_POLICY}
-    return HttpResponse(picture, content_type="image/svg+xml", headers=headers)
+    picture = _picture(atlas().edition, spot, language)
+    return HttpResponse(picture, content_type="image/svg+xml", headers={"Content-Security-Policy": MAP_POLICY})
 
 
 @functools.lru_cache(maxsize=200)  # at most some 40 KB each; drawing Canada takes a tenth of a second
-def _picture(edition: int, spot: Spot | None, language: str, chosen: str) -> str:
+def _picture(edition: int, spot: Spot | None, language: str) -> str:
     del edition  # keeps pictures of two editions apart
     with override(language):
         title = spot.names.say() if spot else _("Map")
         drawn = queries.features(spot)
-        return map_image(title, drawn, width=queries.MAP_SIZE, height=queries.MAP_SIZE, chosen=chosen)
+        return map_image(title, drawn, width=queries.MAP_SIZE, height=queries.MAP_SIZE)
 
 
-def _style(request: ViewerRequest, selector: str, accent: str) -> HttpResponse:
-    if not HEX.fullmatch(accent):
-        raise Http404
+def _style(selector: str, accent: str) -> HttpResponse:
     text = f"{selector}{{--place-accent:{accent};--place-accent-ink:{ink_for(accent)}}}\n"
-    return HttpResponse(text, content_type="text/css; charset=utf-8", headers=_kept(request))
-
-
-def _kept(request: ViewerRequest) -> dict[str, str]:
-    named = str(atlas().edition) in (request.META.get("QUERY_STRING"), request.GET.get("of"))
-    return {"Cache-Control": CACHED if named else BRIEFLY}
+    return HttpResponse(text, content_type="text/css; charset=utf-8", headers={"Cache-Control": CACHED})
 
 
 @login_required

@@ -42,7 +42,7 @@ ADDRESSES = """
 GET  root                                             302     302     302     302     302     302     302
 GET  health                                           200     200     200     200     200     200     200
 GET  place_try_look accent                            200     200     200     200     200     200     200
-GET  place_look code                                  200     200     200     200     200     200     200
+GET  place_look accent                                200     200     200     200     200     200     200
 GET  place_map code                                   200     200     200     200     200     200     200
 GET  base:style                                       200     200     200     200     200     200     200
 POST base:style                                       200     200     200     200     200     200     200

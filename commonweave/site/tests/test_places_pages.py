@@ -16,6 +16,7 @@ from commonweave.base.tests.roles import WebClient
 from commonweave.people.models import Role
 from commonweave.places.atlas import atlas
 from commonweave.places.models import Place
+from commonweave.places.queries import look_url
 from commonweave.places.tests.factories import make_place
 from commonweave.site.tests.signed_in import client_as
 
@@ -32,16 +33,25 @@ def city() -> Place:
 
 
 def test_look_holds_the_colours_and_nothing_else(city: Place) -> None:
-    response = WebClient().get(f"{reverse('place_look', args=[city.code])}?{atlas().edition}")
+    spot = atlas().by_id(city.pk)
+    assert spot is not None
+    response = WebClient().get(look_url(spot))
     assert response.content.decode() == ":root{--place-accent:#ffd400;--place-accent-ink:#1a1d2b}\n"
     assert response["Content-Type"].startswith("text/css")
     assert "immutable" in response["Cache-Control"]
     assert response.cookies == {}
 
 
-def test_look_without_the_edition_is_kept_only_briefly(city: Place) -> None:
-    for address in (reverse("place_look", args=[city.code]), reverse("place_look", args=[city.code]) + "?1"):
-        assert "immutable" not in WebClient().get(address)["Cache-Control"]
+def test_look_of_a_place_does_not_name_the_place(city: Place) -> None:
+    """The pages of a report fetch it: the place that was chosen would stand in logs and on the resident's phone."""
+    spot = atlas().by_id(city.pk)
+    assert spot is not None
+    assert look_url(spot) == "/look/ffd400.css"
+
+
+def test_no_browser_keeps_a_map(city: Place) -> None:
+    """On a phone that others use it would tell where somebody looked for the place of their report."""
+    assert WebClient().get(reverse("place_map", args=[city.code]))["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(
