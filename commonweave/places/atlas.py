@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CHECK_EVERY = 5.0  # seconds between two looks at the edition
 EXACT, START, WORD, WITHIN, SPREAD = range(5)
+MOST_WORDS = 8  # of what somebody types: each is compared with every word of every place
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +101,7 @@ class Atlas:
         self._areas = {s.id: frozenset().union(*(own.get(above, ()) for above in s.lineage)) for s in self.spots}
         self._ground = Ground([spot.boundary_text for spot in self.spots], [spot.depth for spot in self.spots])
         self._names = [(spot, {fold(name) for name in spot.names.texts.values()}) for spot in self.spots]
+        self._words = {spot.id: {word for name in names for word in name.split()} for spot, names in self._names}
 
     def by_id(self, place: UUID) -> Spot | None:
         """Return the place with this id."""
@@ -148,28 +150,29 @@ class Atlas:
         wanted = fold(text)
         if not wanted:
             return []
-        ranked = []
+        ranked, words = [], wanted.split()[:MOST_WORDS]
         for spot, names in self._names:
             if within is not None and within.id not in spot.lineage:
                 continue
             rank = min((_rank(wanted, name) for name in names), default=None)
             if rank is None or rank > SPREAD:
-                rank = self._spread(wanted, spot, names)
+                rank = self._spread(words, spot)
             if rank <= SPREAD:
                 ranked.append((rank, -(spot.population or 0), spot.depth, sort_key(spot.names.say()), spot))
         return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])[:limit]]
 
-    def _spread(self, wanted: str, spot: Spot, names: set[str]) -> int:
+    def _spread(self, words: list[str], spot: Spot) -> int:
         """Rank "leeds west": each word begins a word of this place's names or of one above it, one at least its own."""
-        words = wanted.split()
         if len(words) < 2:  # noqa: PLR2004 one word alone was compared already
             return SPREAD + 1
-        own = {word for name in names for word in name.split()}
-        above = {
-            word for s in self.lineage(spot)[:-1] for name in s.names.texts.values() for word in fold(name).split()
-        }
-        begins = [(any(w.startswith(word) for w in own), any(w.startswith(word) for w in above)) for word in words]
-        return SPREAD if any(mine for mine, _ in begins) and all(any(pair) for pair in begins) else SPREAD + 1
+        own = self._words[spot.id]
+        mine = [any(w.startswith(word) for w in own) for word in words]
+        if not any(mine):
+            return SPREAD + 1
+        above = [self._words[place] for place in spot.lineage[:-1]]
+        rest = (word for word, found in zip(words, mine, strict=True) if not found)
+        named = all(any(w.startswith(word) for names in above for w in names) for word in rest)
+        return SPREAD if named else SPREAD + 1
 
     def setting(self, spot: Spot, name: str, default: Any = None) -> Any:  # noqa: ANN401 settings are JSON
         """Return the nearest own value up the tree, then what the node says, then `default`."""

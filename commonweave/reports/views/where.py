@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from commonweave.reports.draft import Draft
 
 BORDER = 50  # metres
+PIXEL_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Where:
     @classmethod
     def _pointed(cls, into: Spot, x: str, y: str) -> Where:
         """Go into the child that was pressed; on a place without children the press is the exact point."""
-        if not (x.isascii() and x.isdigit() and y.isascii() and y.isdigit()) or int(x) == int(y) == 0:
+        if not (_is_pixel(x) and _is_pixel(y)) or int(x) == int(y) == 0:
             return cls(into=into, missed="map")
         book = atlas()
         bounds, width, height = map_frame(into)
@@ -112,6 +113,10 @@ class Where:
             "results": [{"spot": spot, "way": named_way(spot)} for spot in self.found],
             "borders": [{"spot": spot, "way": named_way(spot)} for spot in self.sides],
         }
+
+
+def _is_pixel(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= PIXEL_DIGITS
 
 
 def named_way(spot: Spot) -> str:
