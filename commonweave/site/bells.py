@@ -7,10 +7,12 @@ here and does the rest as a background job whose arguments are identifiers, noth
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -25,25 +27,26 @@ if TYPE_CHECKING:
     from commonweave.base.viewer import Viewer
 
 
-NOT_AT_ONCE = 60  # minutes: a notice that came at once would tell mail servers when a resident reported
+HOURS = 2
+"""Notices leave at fixed hours. One that came at once, or a fixed time later, would tell every mail server on the way
+at which minute a resident reported."""
 
 
 @dataclass(frozen=True)
 class Bell:
-    """An action for (viewer, id) and the fact that holds the id. Rings within `minutes` are answered once."""
+    """An action for (viewer, id) and the fact that holds the id. Rings before the next fixed hour are answered once."""
 
     action: Callable[[Viewer, UUID], None]
     fact: str
-    minutes: int = 0
 
 
 BELLS: dict[str, Bell] = {
-    "report.received": Bell(notices.tell_team_of_reports, "team", minutes=NOT_AT_ONCE),
-    "report.handed_on": Bell(notices.tell_team_of_reports, "to", minutes=NOT_AT_ONCE),
-    "report.passed_on": Bell(notices.tell_team_of_reports, "to", minutes=NOT_AT_ONCE),
-    "report.climbed": Bell(notices.tell_team_of_reports, "to", minutes=NOT_AT_ONCE),
-    "report.added_to": Bell(notices.tell_team_of_reports, "team", minutes=NOT_AT_ONCE),
-    "report.reminded": Bell(notices.remind_team_of_reports, "team", minutes=NOT_AT_ONCE),
+    "report.received": Bell(notices.tell_team_of_reports, "team"),
+    "report.handed_on": Bell(notices.tell_team_of_reports, "to"),
+    "report.passed_on": Bell(notices.tell_team_of_reports, "to"),
+    "report.climbed": Bell(notices.tell_team_of_reports, "to"),
+    "report.added_to": Bell(notices.tell_team_of_reports, "team"),
+    "report.reminded": Bell(notices.remind_team_of_reports, "team"),
 }
 
 
@@ -69,10 +72,16 @@ def _ring(entries: list[JournalEntry]) -> None:
         _defer(BELLS[verb], verb, UUID(value))
 
 
+def answered_at(now: datetime) -> datetime:
+    """Return the next of the hours, the same for everybody, at which bells are answered."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return hour + timedelta(hours=HOURS - hour.hour % HOURS)
+
+
 def _defer(bell: Bell, verb: str, subject: UUID) -> None:
     """Put one job in the queue unless the same one waits there already."""
     job = answer_bell.configure(
-        queueing_lock=f"{bell.action.__name__}:{subject}", schedule_in={"minutes": bell.minutes}
+        queueing_lock=f"{bell.action.__name__}:{subject}", schedule_at=answered_at(timezone.now())
     )
     try:
         with transaction.atomic():

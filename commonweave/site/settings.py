@@ -134,8 +134,9 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # no account exists before its address was pr
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow passkeys without TLS on localhost only
 
 # Counts attempts to sign in. In each process's memory on purpose: no client's address ever reaches the disk,
-# and several web processes only multiply a small number of attempts.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# and several web processes only multiply a small number of attempts. Django's usual 300 entries would be pushed out by
+# attempts for made-up addresses, and every count with them.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 
 SESSION_SERIALIZER = "commonweave.people.sessions.SealedSerializer"
 SESSION_COOKIE_HTTPONLY = True
@@ -152,6 +153,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_HANDLERS = ["commonweave.site.uploads.NoFiles"]  # the limit above does not count files
 
 django.conf.locale.LANG_INFO["ny"] = {
     "bidi": False,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 from django.db import OperationalError, connection
 from procrastinate.contrib.django import app
 
 from commonweave.base.journal.seal import LARGEST_BATCH, seal_batch
 from commonweave.site import bells, clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PAUSE = 2.0
 LONGEST_OUTAGE = 400  # days that a starting worker looks back for bells that never rang
@@ -33,14 +37,30 @@ def run() -> None:
 def _keep_journal(stop: threading.Event) -> None:
     days = LONGEST_OUTAGE
     while not stop.is_set():
-        try:
-            while bells.ring_all(days):
-                continue
-            days = 2
-            while seal_batch() == LARGEST_BATCH:
-                continue
-            stop.wait(PAUSE)
-        except OperationalError:
-            sys.stderr.write("The journal waits: the database does not answer.\n")
-            connection.close()
-            stop.wait(STARTS_AFTER_FAULT)
+        sealed, rang = _done(_seal), _done(lambda since=days: _ring(since))
+        days = 2 if rang else days
+        stop.wait(PAUSE if sealed and rang else STARTS_AFTER_FAULT)
+
+
+def _seal() -> None:
+    while seal_batch() == LARGEST_BATCH:
+        continue
+
+
+def _ring(days: int) -> None:
+    while bells.ring_all(days):
+        continue
+
+
+def _done(work: Callable[[], object]) -> bool:
+    """Do it. Whatever goes wrong is said and tried again: a thread that ended would leave the journal unsealed in silence."""
+    try:
+        work()
+    except OperationalError:
+        sys.stderr.write("The journal waits: the database does not answer.\n")
+    except Exception as fault:  # noqa: BLE001 - two workers that met, an entry no bell can read: all of it passes
+        sys.stderr.write(f"The journal waits: {type(fault).__name__}.\n")
+    else:
+        return True
+    connection.close()
+    return False
