@@ -126,7 +126,7 @@ def may_change_organisation(viewer: Viewer, organisation: Organisation, kind: st
 
 def may_end_coverage(coverage: Coverage, today: date) -> Verdict:
     """Say whether a coverage still runs."""
-    if coverage.during.upper is not None and coverage.during.upper <= today:
+    if coverage.during.isempty or (coverage.during.upper is not None and coverage.during.upper <= today):
         return no(_("This coverage has already ended."))
     return YES
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import OperationalError, connection
@@ -37,7 +38,7 @@ def run() -> None:
 def _keep_journal(stop: threading.Event) -> None:
     days = LONGEST_OUTAGE
     while not stop.is_set():
-        sealed, rang = _done(_seal), _done(lambda since=days: _ring(since))
+        sealed, rang = _done(_seal), _done(partial(_ring, days))
         days = 2 if rang else days
         stop.wait(PAUSE if sealed and rang else STARTS_AFTER_FAULT)
 

@@ -24,8 +24,8 @@ def end_membership(viewer: Viewer, pk: UUID) -> Membership:
     membership = queries.memberships_for(viewer).select_for_update(of=("self",)).get(pk=pk)
     rules.may_end_membership(viewer, membership, _count_administrators(viewer)).enforce()
     today = queries.today()
-    if membership.during.upper is not None and membership.during.upper <= today:
-        return membership
+    if membership.during.isempty or (membership.during.upper is not None and membership.during.upper <= today):
+        return membership  # "empty": it ended on the day it began
     membership.during = DateRange(membership.during.lower, today)
     membership.save(update_fields=["during"])
     end_sessions(membership.person_id)

@@ -5,7 +5,7 @@ Whoever keeps a copy of a hidden field must not come to hold the receipt of what
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
 import pytest
@@ -31,14 +31,18 @@ FOREIGN = (
     {"Origin": "https://elsewhere.example"},
     {"Origin": "null"},
 )
-OWN = ({}, {"Origin": "http://testserver"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"})
+OWN: tuple[dict[str, str], ...] = (
+    {},
+    {"Origin": "http://testserver"},
+    {"Sec-Fetch-Site": "same-origin"},
+    {"Sec-Fetch-Site": "none"},
+)
 
 
 def post(path: str, pairs: list[tuple[str, str]], **headers: str) -> HttpResponse:
     """Send a form as a browser would."""
     kind = "application/x-www-form-urlencoded"
-    response: HttpResponse = WebClient().post(path, urlencode(pairs), content_type=kind, headers=headers)
-    return response
+    return cast("HttpResponse", WebClient().post(path, urlencode(pairs), content_type=kind, headers=headers))
 
 
 def form_of(response: HttpResponse, field: str) -> Form:

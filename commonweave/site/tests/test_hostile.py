@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -85,17 +86,22 @@ def test_a_bell_that_fails_does_not_stop_the_sealing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """If the loop ended, nothing would be sealed any more and nobody would be told."""
-    stop, sealed = threading.Event(), []
+    stop = threading.Event()
+    sealed: list[int] = []
 
     def ring(_days: int) -> int:
         if len(sealed) > 1:
             stop.set()
         raise bells.NotAnIdentifier
 
-    monkeypatch.setattr(worker.connection, "close", lambda: None)
+    def seal() -> int:
+        sealed.append(1)
+        return 0
+
+    monkeypatch.setattr(connection, "close", lambda: None)
     monkeypatch.setattr(worker, "STARTS_AFTER_FAULT", 0.0)
     monkeypatch.setattr(bells, "ring_all", ring)
-    monkeypatch.setattr(worker, "seal_batch", lambda: sealed.append(1) or 0)
+    monkeypatch.setattr(worker, "seal_batch", seal)
     worker._keep_journal(stop)
     assert len(sealed) == 2
     assert "NotAnIdentifier" in capsys.readouterr().err
