@@ -104,6 +104,16 @@ def test_resident_entries_have_no_time_and_wait_for_the_end_of_the_day() -> None
 
 
 @pytest.mark.django_db
+def test_entry_names_who_acted_with_every_organisation() -> None:
+    """Otherwise somebody who works for two bodies could act for one and let it look like the other."""
+    person, organisations = uuid4(), frozenset(uuid4() for _ in range(3))
+    journal.write(Viewer(person=person, organisations=organisations), "thing.done", kind="thing")
+    written = JournalEntry.objects.get()
+    assert (written.actor, written.organisations) == (person, sorted(map(str, organisations)))
+    assert written.at is not None
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("fact", ["a name with spaces", "someone@example.org", "x" * 61, 1.5, None, ["a"]])
 def test_journal_refuses_free_text(fact: object) -> None:
     """Names, addresses and words of reports have no place in the journal."""

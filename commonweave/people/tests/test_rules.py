@@ -79,6 +79,13 @@ def test_may_approve_not_for_oneself_nor_twice_nor_with_a_common_organisation() 
     assert not rules.may_approve(BEN, proposal(ADA_HERSELF, X), shared)
 
 
+def test_may_approve_never_lets_the_proposer_agree() -> None:
+    """Not even once they administer another organisation and nothing else ties them to what they proposed."""
+    moved = administrator(Y, person=ADA_HERSELF)
+    nothing_known = rules.Standing(proposer_organisations=frozenset({X}))
+    assert not rules.may_approve(moved, proposal(ADA_HERSELF, X), nothing_known)
+
+
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize("organisation", [X, Y])
 def test_may_invite_only_to_roles_without_reports_in_the_own_organisation(organisation: uuid.UUID, role: str) -> None:

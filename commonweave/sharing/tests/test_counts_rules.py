@@ -231,6 +231,13 @@ def test_whatever_is_told_each_untold_number_may_be_zero(
             assert stream in alone or (0 in found and len(found) > 1), told
 
 
+@pytest.mark.parametrize(("count", "told"), [(1, []), (4, []), (5, [5]), (6, [6])])
+def test_the_smallest_number_is_five(count: int, told: list[int]) -> None:
+    """The number itself, not its name: the glossary and the page promise five."""
+    facts: Facts = Counter({(TOWN, "a", START): count})
+    assert [each.value for each in close_all({COUNTRY: None, TOWN: COUNTRY}, facts, 4).releases] == told
+
+
 def test_somebody_who_knows_one_place_finds_no_small_rest() -> None:
     tree: Tree = {COUNTRY: None, TOWN: COUNTRY, **dict.fromkeys(LEAVES[:4], TOWN)}
     facts: Facts = Counter({(LEAVES[0], "a", START): 4, (LEAVES[1], "a", START): 2})

@@ -56,6 +56,16 @@ def test_the_same_document_never_looks_the_same() -> None:
     assert seal({"t": "x"}, key).body != seal({"t": "x"}, key).body
 
 
+def test_the_key_of_one_envelope_opens_no_other() -> None:
+    """Whoever was given one report must not be able to open the next with the same key, not even one that says the same."""
+    private = PrivateKey.generate()
+    first, second = (seal({"t": "x"}, {"a": bytes(private.public_key)}) for _ in range(2))
+    assert unseal(first.body, first.keys, "a", private) == unseal(second.body, second.keys, "a", private)
+    for body, keys in ((first.body, second.keys), (second.body, first.keys)):
+        with pytest.raises(CannotOpen):
+            unseal(body, keys, "a", private)
+
+
 def test_receipt_is_six_groups_of_five() -> None:
     """As it is printed."""
     groups = receipts.show(receipts.draw())

@@ -1,0 +1,259 @@
+"""Small faults that a tired person could make, one at a time: each must turn the test red that is there to notice it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools.audit.parts import AuditError, Found, Part
+from tools.node import TOP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tools.audit.parts import Round
+
+TESTS_FAILED = 1  # what pytest returns when tests ran and some failed
+LEAVE_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.pyc", "node_modules")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong, in which file, what stands there, what stands there instead, and the test that must fail."""
+
+    what: str
+    path: str
+    before: str
+    after: str
+    test: str
+
+
+FAULTS = (
+    Fault(
+        "A row policy loses its condition: reports of the whole organisation, not only of the own teams",
+        "commonweave/reports/migrations/0002_policies.py",
+        'restrict=f"{TEAMS} or {MINE}"',
+        'restrict="true"',
+        "commonweave/reports/tests/test_queries.py::test_queryset_equals_policy",
+    ),
+    Fault(
+        "The row policy of messages lets everybody read",
+        "commonweave/reports/migrations/0002_policies.py",
+        '*protect("reports_message", select=f"{TEAMS} or {MINE}"',
+        '*protect("reports_message", select="true"',
+        "commonweave/reports/tests/test_queries.py::test_thread_queryset_equals_policy",
+    ),
+    Fault(
+        "`reports_for` returns all reports",
+        "commonweave/reports/queries.py",
+        "return Report.objects.filter(own | Q(team__in=viewer.teams) & readable(viewer))",
+        "return Report.objects.all()",
+        "commonweave/reports/tests/test_queries.py::test_queryset_equals_policy",
+    ),
+    Fault(
+        "Routing ignores which kinds of recipient were ticked",
+        "commonweave/reports/routing.py",
+        "*sorted(set(options) - set(order))) if kind in consent.kinds]",
+        "*sorted(set(options) - set(order)))]",
+        "commonweave/reports/tests/test_routing.py::test_route_never_leaves_the_consent",
+    ),
+    Fault(
+        "A report climbs without the consent to climb",
+        "commonweave/reports/routing.py",
+        "if choice.cover.team not in seen] if consent.climb else [])",
+        "if choice.cover.team not in seen])",
+        "commonweave/reports/tests/test_routing.py::test_team_above_is_reached_by_climbing_only",
+    ),
+    Fault(
+        "The clock passes an unread report to a team above without that consent",
+        "commonweave/reports/actions/clock.py",
+        "climb=report.may_climb)",
+        "climb=True)",
+        "commonweave/reports/tests/test_actions.py::test_clock_never_climbs_without_that_consent",
+    ),
+    Fault(
+        "A receipt with wrong check digits is taken",
+        "commonweave/sharing/receipts.py",
+        "return digits if check == check_digits(digits) else None",
+        "return digits",
+        "commonweave/sharing/tests/test_envelopes.py::test_receipt_notices_one_wrong_digit",
+    ),
+    Fault(
+        "Envelopes use one data key again and again",
+        "commonweave/sharing/envelopes.py",
+        "data_key = secrets.token_bytes(SecretBox.KEY_SIZE)",
+        "data_key = settings.CONFIG.derive('data-key')",
+        "commonweave/sharing/tests/test_envelopes.py::test_the_key_of_one_envelope_opens_no_other",
+    ),
+    Fault(
+        "The journal leaves out an organisation of whoever acted",
+        "commonweave/base/journal/write.py",
+        "organisations=sorted(str(value) for value in viewer.organisations)",
+        "organisations=sorted(str(value) for value in viewer.organisations)[:1]",
+        "commonweave/base/tests/test_journal.py::test_entry_names_who_acted_with_every_organisation",
+    ),
+    Fault(
+        "The web server's role may change the journal",
+        "commonweave/base/migrations/0002_policies.py",
+        '''select=f"actor = {ME} or {ADMINISTRATOR}", insert="true"''',
+        '''select=f"actor = {ME} or {ADMINISTRATOR}", insert="true", update="true"''',
+        "commonweave/site/tests/test_tables.py::test_nobody_rewrites_the_journal",
+    ),
+    Fault(
+        "Handing on asks no rule",
+        "commonweave/reports/actions/team.py",
+        "    rules.may_hand_on(viewer, report, choice).enforce()\n",
+        "",
+        "commonweave/reports/tests/test_actions.py::test_hand_on_refuses_what_the_resident_did_not_allow",
+    ),
+    Fault(
+        "A proposal's own proposer may agree, says the rule",
+        "commonweave/people/rules.py",
+        "if proposal.proposed_by_id == viewer.person:",
+        "if False:",
+        "commonweave/people/tests/test_rules.py::test_may_approve_never_lets_the_proposer_agree",
+    ),
+    Fault(
+        "Accounts of one origin may agree with each other, says the database",
+        "commonweave/people/migrations/0003_second_person.py",
+        "raise exception 'proposal_same_origin' using errcode = 'check_violation';",
+        "null;",
+        "commonweave/people/tests/test_actions.py::test_the_database_refuses_an_approval_by_the_wrong_person",
+    ),
+    Fault(
+        "A number one below the smallest is told",
+        "commonweave/sharing/counts/rules.py",
+        "if value > most and _room(period, place, value):",
+        "if value >= most and _room(period, place, value):",
+        "commonweave/sharing/tests/test_counts_rules.py::test_no_told_number_is_small",
+    ),
+    Fault(
+        "The smallest number that is told is four",
+        "commonweave/sharing/counts/rules.py",
+        "SMALLEST = 5\n",
+        "SMALLEST = 4\n",
+        "commonweave/sharing/tests/test_counts_rules.py::test_the_smallest_number_is_five",
+    ),
+    Fault(
+        "The hidden field of the steps never expires",
+        "commonweave/reports/draft.py",
+        "    if not 0 <= time.time() - draft.begun <= LASTS:\n        raise DraftLost\n",
+        "",
+        "commonweave/reports/tests/test_draft.py::test_draft_lasts_two_hours",
+    ),
+    Fault(
+        "A visit to a thread never expires",
+        "commonweave/reports/draft.py",
+        "    if not 0 <= time.time() - begun <= LASTS:\n        raise DraftLost\n",
+        "",
+        "commonweave/reports/tests/test_draft.py::test_visit_lasts_two_hours",
+    ),
+    Fault(
+        "A member belongs to their teams without a second factor",
+        "commonweave/people/queries.py",
+        "if team and second_factor:",
+        "if team:",
+        "commonweave/people/tests/test_queries.py::test_without_second_factor_a_reader_has_no_team",
+    ),
+    Fault(
+        "Owning a second factor counts as having used it",
+        "commonweave/people/sign_in.py",
+        'return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))',
+        "return request.user.is_authenticated",
+        "commonweave/site/tests/test_access.py::test_everybody_gets_what_the_table_says[password]",
+    ),
+    Fault(
+        "Withdrawing leaves the thread",
+        "commonweave/reports/actions/resident.py",
+        "    queries.thread_rows(viewer, report, Message).delete()\n",
+        "",
+        "commonweave/reports/tests/test_actions.py::test_resident_adds_corrects_and_withdraws",
+    ),
+    Fault(
+        "A resident's words stand in the trail, which is not sealed",
+        "commonweave/reports/actions/resident.py",
+        'note(viewer, report, "corrected" if correction else "added", on=today)',
+        'note(viewer, report, "corrected" if correction else "added", on=today, reason=text[:40])',
+        "commonweave/site/tests/test_no_traces.py::test_nothing_of_a_resident_is_left_outside_the_seal",
+    ),
+    Fault(
+        "A receipt page opens a session, and with it a cookie",
+        "commonweave/reports/views/receipt.py",
+        '    spot = spot_at(code)\n    if request.method != "POST"',
+        '    spot = spot_at(code)\n    request.session["seen"] = True\n    if request.method != "POST"',
+        "commonweave/site/tests/test_no_traces.py::test_residents_pages_set_no_cookie_and_are_kept_nowhere",
+    ),
+    Fault(
+        "The content policy allows inline styles",
+        "commonweave/site/middleware.py",
+        "\"style-src 'self'\"",
+        "\"style-src 'self' 'unsafe-inline'\"",
+        "commonweave/site/tests/test_no_traces.py::test_residents_pages_set_no_cookie_and_are_kept_nowhere",
+    ),
+    Fault(
+        "Row security is switched on, but not for the tables' owner",
+        "commonweave/base/rls.py",
+        """f'alter table "{table}" enable row level security, force row level security;\'""",
+        """f'alter table "{table}" enable row level security;\'""",
+        "commonweave/site/tests/test_tables.py::test_every_table_is_protected_or_has_a_reason",
+    ),
+)
+
+
+def plant(fault: Fault, top: Path) -> str:
+    """Put a fault into a copy of the tree and return the file as it was. Raises AuditError when there is no such place."""
+    path = top / fault.path
+    whole = path.read_text(encoding="utf-8")
+    if whole.count(fault.before) != 1:
+        message = f"{fault.path} holds {whole.count(fault.before)} times what this fault changes: {fault.what}"
+        raise AuditError(message)
+    path.write_text(whole.replace(fault.before, fault.after), encoding="utf-8")
+    return whole
+
+
+def run(top: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    """Run tests of a copy."""
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    env = os.environ | {"PYTHONPATH": str(top), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(words, cwd=top, env=env, capture_output=True, text=True, check=False)
+
+
+def notice(fault: Fault, top: Path) -> None:
+    """Raise AuditError when nobody notices a fault."""
+    whole = plant(fault, top)
+    try:
+        done = run(top, fault.test)
+    finally:
+        (top / fault.path).write_text(whole, encoding="utf-8")
+    named = f"FAILED {fault.test}" in done.stdout
+    if done.returncode != TESTS_FAILED or not named:
+        message = f"{fault.test} does not notice: {fault.what}\n{done.stdout[-1500:]}{done.stderr[-1500:]}"
+        raise AuditError(message)
+
+
+@contextlib.contextmanager
+def prepare() -> Iterator[Round]:
+    """Copy the tree once; without a fault every named test must pass, else its red would say nothing."""
+    with tempfile.TemporaryDirectory(prefix="cw-faults-") as folder:
+        top = Path(folder) / "tree"
+        shutil.copytree(TOP, top, ignore=LEAVE_OUT)
+        done = run(top, *dict.fromkeys(fault.test for fault in FAULTS))
+        if done.returncode:
+            message = f"Without any fault these tests must pass:\n{done.stdout[-3000:]}{done.stderr[-1000:]}"
+            raise AuditError(message)
+
+        def one_round(number: int) -> Found:
+            notice(FAULTS[number], top)
+            return Found({"faults noticed": 1})
+
+        yield one_round
+
+
+PART = Part("faults", "each fault of a known list turns its own test red", len(FAULTS), prepare)
