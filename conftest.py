@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import django
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from commonweave.site.cli.migrate import compile_catalogues
 from commonweave.site.config import load_config
@@ -36,6 +38,9 @@ STOP = pytest.StashKey[contextlib.ExitStack]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server in the process that leads the run; those of xdist find it in their environment."""
+    # On a busy machine an example takes its time; that is no fault of what it tests.
+    hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.load_profile("house")
     if not hasattr(config, "workerinput"):
         config.stash[STOP] = contextlib.ExitStack()
         _lead(config.stash[STOP])
