@@ -41,9 +41,10 @@ class Prepared:
         """Return the page for a receipt; `render(code, visit)` makes it when there is none yet."""
         if edition != self._edition or len(self._pages) >= MOST:
             self._pages, self._edition = {}, edition
-        pieces = self._pages.get(key)
+        pages = self._pages  # what is rendered now never lands among the pages of a newer edition
+        pieces = pages.get(key)
         if pieces is None:
-            pieces = self._pages[key] = _cut(render)
+            pieces = pages[key] = _cut(render)
         groups = [formats.digits(group) for group in receipts.show(digits)]
         return "".join(part for pair in zip(pieces, [*groups, visit, ""], strict=True) for part in pair)
 
