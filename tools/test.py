@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
-TOP = Path(__file__).resolve().parents[1]
+from tools.node import TOP, temporary_folder
+
 TOGETHER = ["--numprocesses", "2", "--dist", "loadgroup", "--quiet"]
 
 
 def main(words: list[str]) -> int:
     """Return pytest's exit code."""
-    return subprocess.run([sys.executable, "-m", "pytest", *TOGETHER, *words], cwd=TOP, check=False).returncode
+    # A folder of its own: a second run beside this one would close the folder they share to the database's user.
+    with temporary_folder("cw-tests-") as folder:
+        command = [sys.executable, "-m", "pytest", *TOGETHER, f"--basetemp={folder / 'tmp'}", *words]
+        return subprocess.run(command, cwd=TOP, check=False).returncode
 
 
 if __name__ == "__main__":
