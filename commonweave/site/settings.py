@@ -18,7 +18,6 @@ SECRET_KEY = CONFIG.derive("django").hex()
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # the public address is COMMONWEAVE_URL; no page builds a link from the Host header
 CSRF_TRUSTED_ORIGINS = [CONFIG.url]
-DEMONSTRATION_MAIL = CONFIG.mail_url.startswith("outbox:")
 
 INSTALLED_APPS = [
     "commonweave.base",
