@@ -25,6 +25,7 @@ WORDS = (
     "It was the third evening this week and neighbours are afraid to go there. "
 ) * 3
 RECEIPT = re.compile(r"\d{5}(?:\D{1,40}\d{5}){5}")
+RECEIPT_FORM = b'name="visit"'  # on no other page that a finished form can lead to
 STEPS = 3
 
 
@@ -99,8 +100,8 @@ async def prepare(port: int, ways: Sequence[Way], count: int) -> list[Shot]:
 
 
 def is_receipt(answer: Answer) -> bool:
-    """Say whether an answer is the receipt page: six groups of five digits."""
-    return answer.status == 200 and receipt_in(answer) is not None  # noqa: PLR2004 HTTP's own number
+    """Say whether an answer is a receipt page, at a glance: the client shares the cores with what it measures."""
+    return answer.status == 200 and RECEIPT_FORM in answer.body  # noqa: PLR2004 HTTP's own number
 
 
 def receipt_in(answer: Answer) -> str | None:

@@ -11,6 +11,6 @@ ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = ["bench.bare"]
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "bench.bare.urls"
-DATABASES = {"default": django_database(CONFIG)}
+DATABASES = {"default": django_database(CONFIG) | {"ENGINE": "django.db.backends.postgresql"}}  # Django's own
 USE_I18N = False
 USE_TZ = True

@@ -22,10 +22,7 @@ class JournalEntry(models.Model):
     facts = models.JSONField(default=dict)
 
     class Meta:
-        indexes = (
-            models.Index(fields=["on", "id"], name="journal_on"),
-            models.Index(fields=["kind", "subject"], name="journal_subject"),
-        )
+        indexes = (models.Index(fields=["on", "id"], name="journal_on"),)
 
 
 class JournalBatch(models.Model):

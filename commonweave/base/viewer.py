@@ -46,9 +46,9 @@ class Viewer:
             "cw.receipt": str(self.receipt or ""),
         }
 
-    def pairs(self) -> list[str]:
+    def told(self) -> list[str]:
         """Return the values for `TELL`."""
-        return [part for pair in self.settings().items() for part in pair]
+        return list(self.settings().values())
 
 
 NOBODY = Viewer()
@@ -65,13 +65,13 @@ def _array(values: frozenset[UUID]) -> str:
     return "{" + ",".join(sorted(str(value) for value in values)) + "}"
 
 
-TELL = "select " + ", ".join(["set_config(%s, %s, true)"] * len(NOBODY.settings()))
+TELL = "select " + ", ".join(f"set_config('{name}', %s, true)" for name in NOBODY.settings())
 
 
 def tell_database(viewer: Viewer) -> None:
     """Set the viewer for the rest of this transaction; outside a transaction it would be lost at once."""
     with connection.cursor() as cursor:
-        cursor.execute(TELL, viewer.pairs())
+        cursor.execute(TELL, viewer.told())
 
 
 @contextlib.contextmanager

@@ -34,8 +34,8 @@ class State(models.TextChoices):
 class Report(Protected):
     """One report. `locator` is derived from the receipt; `receipt_key` lets us seal to whoever holds it.
 
-    `team_kind` and `holder` repeat the team's kind and organisation; a composite foreign key keeps them true, and
-    a constraint says that the kind must be consented. `body` is the sealed document, `keys` its data key
+    `team_kind` and `holder` repeat the team's kind and organisation; a composite foreign key keeps them true (the
+    only one on `team`: one look-up less for each report), and a constraint says that the kind must be consented. `body` is the sealed document, `keys` its data key
     wrapped per recipient (base64).
     """
 
@@ -47,7 +47,7 @@ class Report(Protected):
     received_on = models.DateField()
     due_on = models.DateField()
     state = models.CharField(max_length=12, choices=State, default=State.ROUTED)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     team_kind = models.CharField(max_length=20)
     consents = ArrayField(models.CharField(max_length=20))
     may_climb = models.BooleanField(default=False)
@@ -73,6 +73,7 @@ class Report(Protected):
         )
         constraints = (
             models.UniqueConstraint(fields=["id", "team", "locator"], name="report_thread_key"),
+            models.CheckConstraint(condition=Q(holder__isnull=False), name="report_holder_known"),
             models.CheckConstraint(condition=Q(consents__contains=[F("team_kind")]), name="report_team_consented"),
             models.CheckConstraint(condition=Q(climbed=False) | Q(may_climb=True), name="report_climb_consented"),
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -20,9 +21,12 @@ from commonweave.reports.rules import OPEN_STATES, WAITING_STATES
 from commonweave.sharing.lattice import readable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import QuerySet
 
     from commonweave.base.viewer import Viewer
+    from commonweave.people.coverage import Book
     from commonweave.places.atlas import Spot
     from commonweave.reports.models import ThreadRow
     from commonweave.reports.routing import Choice
@@ -139,11 +143,17 @@ def ground_of(spot: Spot) -> Ground:
     return Ground(tuple((place.id, place.type) for place in places.lineage(spot)), places.areas_of(spot))
 
 
-def options_at(spot: Spot, report_kind: str, today: date | None = None) -> dict[str, Reach]:
+def options_at(spot: Spot, report_kind: str, today: date | None = None) -> Mapping[str, Reach]:
     """Return, per kind of recipient, which teams could take this kind of report at this place today."""
+    return _options_at(book(), spot, report_kind, today or atlas().today(spot))
+
+
+@lru_cache(maxsize=4096)
+def _options_at(known: Book, spot: Spot, report_kind: str, today: date) -> Mapping[str, Reach]:
+    """Work it out once for each edition: a form asks twice, and a crowd asks for the same place."""
     ground = ground_of(spot)
     wheres = [*(place for place, _type in ground.lineage), *ground.areas]
-    return reach(ground, report_kind, book().at(wheres, today or atlas().today(spot)))
+    return reach(ground, report_kind, known.at(wheres, today))
 
 
 def choices_for(report: Report, today: date | None = None) -> list[Choice]:

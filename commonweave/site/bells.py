@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -23,7 +23,6 @@ from commonweave.site import notices
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from commonweave.base.models import JournalEntry
     from commonweave.base.viewer import Viewer
 
 
@@ -65,11 +64,11 @@ def ring_all(days: int = 2) -> int:
     return ring_bells(BELLS, _ring, days=days)
 
 
-def _ring(entries: list[JournalEntry]) -> None:
-    for verb, value in {(entry.verb, entry.facts.get(BELLS[entry.verb].fact)) for entry in entries}:
-        if not isinstance(value, str):
-            raise NotAnIdentifier
-        _defer(BELLS[verb], verb, UUID(value))
+def _ring(verb: str, facts: dict[str, Any]) -> None:
+    value = facts.get(BELLS[verb].fact)
+    if not isinstance(value, str):
+        raise NotAnIdentifier
+    _defer(BELLS[verb], verb, UUID(value))
 
 
 def answered_at(now: datetime) -> datetime:

@@ -21,13 +21,13 @@ urlpatterns = [
     path("health", views.health, name="health"),
     *place_files,
     *i18n_patterns(
+        path("", include("commonweave.reports.urls")),  # first: a crowd asks for these
         path("", include("commonweave.people.urls")),  # before allauth: two of its pages are replaced
         path("accounts/", include("allauth.urls")),
         path("", include("commonweave.base.urls")),
         path("", include("commonweave.vocabulary.urls")),
         path("", include("commonweave.places.urls")),
         path("", include("commonweave.referral.urls")),
-        path("", include("commonweave.reports.urls")),
         path("", include((pages, "site"))),
     ),
 ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 STOP_SECONDS = 4
+COLLECT_AFTER = 20_000  # new objects; Python's 700 looks for circles several times in each request
 
 
 def serve(*, bind: str, port: int, processes: int, threads: int) -> None:
@@ -28,6 +29,7 @@ def serve(*, bind: str, port: int, processes: int, threads: int) -> None:
         gc.disable()
         application()  # loaded once, shared by the processes that are forked from here
         gc.freeze()
+        gc.set_threshold(COLLECT_AFTER)
         gc.enable()
     Granian(
         "commonweave.site.wsgi:application",

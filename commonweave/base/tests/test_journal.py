@@ -127,8 +127,8 @@ def test_bell_rings_once() -> None:
     journal.write(NOBODY, "thing.done", kind="thing")
     journal.write(NOBODY, "thing.unheard", kind="thing")
     heard: list[str] = []
-    assert ring_bells(["thing.done"], lambda entries: heard.extend(entry.verb for entry in entries)) == 1
-    assert ring_bells(["thing.done"], lambda entries: heard.extend(entry.verb for entry in entries)) == 0
+    assert ring_bells(["thing.done"], lambda verb, _facts: heard.append(verb)) == 1
+    assert ring_bells(["thing.done"], lambda verb, _facts: heard.append(verb)) == 0
     assert heard == ["thing.done"]
 
 

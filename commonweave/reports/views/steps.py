@@ -27,7 +27,7 @@ from commonweave.reports.views.receipt import receipt_page
 from commonweave.reports.views.where import Where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from django.http import HttpRequest, HttpResponse
 
@@ -166,7 +166,7 @@ def document(draft: Draft, spot: Spot, given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def options_for(draft: Draft, spot: Spot) -> dict[str, Reach]:
+def options_for(draft: Draft, spot: Spot) -> Mapping[str, Reach]:
     """Return the teams that could take this draft; none where the place does not offer the kind at all."""
     book = atlas()
     shown = book.shown(spot)
@@ -176,7 +176,7 @@ def options_for(draft: Draft, spot: Spot) -> dict[str, Reach]:
     return queries.options_at(shown, draft.kind)
 
 
-def names_of(options: dict[str, Reach]) -> dict[str, str]:
+def names_of(options: Mapping[str, Reach]) -> dict[str, str]:
     """Return, per kind of recipient, the organisations that would be able to read, nearest first."""
     return {kind: _names(reach) for kind, reach in options.items() if kind in RECIPIENT_WORDS}
 

@@ -79,7 +79,7 @@ def django_database(config: Config) -> dict[str, Any]:
     words = login(config, config.role)
     name, user, password = words.pop("dbname"), words.pop("user"), words.pop("password")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "commonweave.site.postgres.engine",
         "NAME": name,
         "USER": user,
         "PASSWORD": password,
