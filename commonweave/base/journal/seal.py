@@ -69,7 +69,8 @@ def batch_hash(batch: JournalBatch) -> bytes:
 
 
 def _unsealed(today: date) -> Iterable[JournalEntry]:
-    horizon = JournalBatch.objects.aggregate(newest=Max("sealed_on"))["newest"]
+    # A full batch may have left older entries behind, so it says nothing about how far sealing has come.
+    horizon = JournalBatch.objects.filter(size__lt=LARGEST_BATCH).aggregate(newest=Max("sealed_on"))["newest"]
     sealed = Exists(JournalLeaf.objects.filter(entry=OuterRef("id")))
     entries = JournalEntry.objects.filter(~sealed).exclude(at__isnull=True, on__gte=today)
     if horizon:

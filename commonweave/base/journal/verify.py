@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from nacl.exceptions import BadSignatureError
 
 from commonweave.base.journal import merkle
@@ -13,6 +16,8 @@ from commonweave.base.models import JournalBatch, JournalEntry, JournalLeaf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+SEALED_BY = timedelta(days=2)  # an entry without a person waits for the end of its day; any other for seconds
 
 
 @dataclass
@@ -66,11 +71,24 @@ def verify(checkpoints: list[str] | None = None, progress: Callable[[int], None]
     beyond = JournalLeaf.objects.filter(number__gte=expected_leaf).count()
     if beyond:
         findings.say(f"{beyond} entries are numbered beyond the last batch.")
+    _check_unsealed(findings)
     for kept in checkpoints or []:
         number = kept.partition(":")[0]
         if not number.isdigit() or known.get(int(number)) != kept:
             findings.say(f"The journal does not contain the checkpoint {kept}.")
     return findings
+
+
+def _check_unsealed(findings: Findings) -> None:
+    """What is not sealed can be changed or removed without a trace, so it must not stay so."""
+    oldest = timezone.now().date() - SEALED_BY
+    sealed = Exists(JournalLeaf.objects.filter(entry=OuterRef("id")))
+    late = JournalEntry.objects.filter(~sealed, on__lt=oldest).count()
+    if late:
+        findings.say(
+            f"{late:,} of the entries from before {oldest} were never sealed: has the worker been running? "
+            "If it has, somebody wrote them in late."
+        )
 
 
 def _check_batch(batch: JournalBatch, first: int, findings: Findings) -> int:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commonweave.base import journal
-from commonweave.base.journal import merkle
+from commonweave.base.journal import merkle, seal
 from commonweave.base.journal.seal import ring_bells, seal_batch
 from commonweave.base.journal.verify import newest_checkpoint, verify
 from commonweave.base.journal.write import NotAFact
@@ -79,6 +79,26 @@ def test_cut_off_end_is_noticed_with_a_kept_checkpoint(sealed: list[JournalEntry
     assert not verify().faults
     assert verify([kept]).faults
     assert len(sealed) == 9
+
+
+def test_what_was_never_sealed_is_said(sealed: list[JournalEntry]) -> None:
+    """Until it is sealed, an entry can be taken out without a trace; a worker that stands still must be noticed."""
+    journal.write(NOBODY, "thing.done", kind="thing", on=timezone.now().date() - timedelta(days=2))
+    assert not verify().faults, "residents' entries wait for the end of their day"
+    journal.write(NOBODY, "thing.done", kind="thing", on=timezone.now().date() - timedelta(days=3))
+    assert [fault for fault in verify().faults if fault.startswith("1 of the entries") and "never sealed" in fault]
+    assert len(sealed) == 9
+
+
+@pytest.mark.django_db
+def test_everything_is_sealed_after_a_long_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than one batch may wait, and its oldest entries come in any order."""
+    monkeypatch.setattr(seal, "LARGEST_BATCH", 2)
+    for days in range(7, 0, -1):
+        journal.write(NOBODY, "thing.done", kind="thing", on=timezone.now().date() - timedelta(days=days))
+    while seal_batch() == 2:
+        pass
+    assert not verify().faults
 
 
 @pytest.mark.parametrize("role", ["commonweave_web", "commonweave_worker"])
