@@ -231,3 +231,23 @@ def test_a_changed_address_counts_only_after_its_link(client: WebClient) -> None
     client.post(found[1])
     person.refresh_from_db()
     assert person.email == wanted
+
+
+@override_settings(
+    SESSION_COOKIE_NAME="__Host-session",
+    CSRF_COOKIE_NAME="__Host-csrf",
+    SESSION_COOKIE_SECURE=True,
+    CSRF_COOKIE_SECURE=True,
+)
+def test_signing_in_works_with_the_cookies_of_an_encrypted_node() -> None:
+    """Behind TLS they have other names; nothing may ask for the old ones."""
+    person = make.make_member(password=make.PASSWORD)
+    client = WebClient(enforce_csrf_checks=True)
+    client.get(reverse("account_login"), secure=True)
+    token = client.cookies["__Host-csrf"].value
+    data = {"login": person.email, "password": make.PASSWORD, "csrfmiddlewaretoken": token}
+    client.post(reverse("account_login"), data, secure=True, headers={"referer": "https://testserver/"})
+    assert client.get(reverse("people:account"), secure=True).status_code == 200
+    for name in ("__Host-session", "__Host-csrf"):
+        cookie = client.cookies[name]
+        assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")

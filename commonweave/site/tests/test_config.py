@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,3 +92,29 @@ def test_an_external_database_gives_its_words_to_django_with_our_own_role(tmp_pa
     assert database["USER"] == "commonweave_worker"
     assert database["PASSWORD"] != "pw"
     assert database["OPTIONS"] == {"sslmode": "verify-full", "application_name": "commonweave-worker"}
+
+
+COOKIES = [f"{kind}_COOKIE_{what}" for kind in ("SESSION", "CSRF") for what in ("NAME", "SECURE", "PATH", "DOMAIN")]
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("https://reports.example.org", ["__Host-session", True, "/", None, "__Host-csrf", True, "/", None]),
+        ("http://localhost:8400", ["sessionid", False, "/", None, "csrftoken", False, "/", None]),
+    ],
+)
+def test_cookies_belong_to_this_host_alone(url: str, wanted: list[object], tmp_path: Path) -> None:
+    """A neighbour under the same domain could otherwise put a session of its own choosing into a member's browser.
+
+    Browsers take a cookie with this prefix only when it is Secure, for the path / and without a domain.
+    """
+    (tmp_path / "secret").write_text("00" * 32)
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("COMMONWEAVE_", "DATABASE_"))}
+    ask = f"import json; from django.conf import settings; print(json.dumps([getattr(settings, n) for n in {COOKIES}]))"
+    said = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", ask],
+        env=env | {"COMMONWEAVE_DATA": str(tmp_path), "COMMONWEAVE_URL": url},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(said.stdout) == wanted
