@@ -15,7 +15,7 @@ from django.utils import timezone
 from commonweave.people.coverage import book
 from commonweave.people.models import Team
 from commonweave.places.atlas import atlas
-from commonweave.reports.models import Message, Movement, Report
+from commonweave.reports.models import Message, Movement, Report, State
 from commonweave.reports.routing import Consent, Ground, Reach, candidates, reach
 from commonweave.reports.rules import OPEN_STATES, WAITING_STATES
 from commonweave.sharing.lattice import readable
@@ -120,16 +120,24 @@ def _key(text: str) -> tuple[date, UUID]:
         raise Http404 from None
 
 
-def queue_counts(viewer: Viewer) -> dict[str, int]:
-    """Return how many reports the viewer's teams hold, by state."""
-    rows = reports_for(viewer).filter(team__in=viewer.teams).order_by().values("state")
-    return {row["state"]: row["count"] for row in rows.annotate(count=Count("pk"))}
+@dataclass(frozen=True)
+class OpenCounts:
+    """How many open reports the viewer's teams hold."""
+
+    all: int
+    unopened: int
+    late: int
 
 
-def late_count(viewer: Viewer, today: date | None = None) -> int:
-    """Return how many open reports of the viewer's teams are past their due date."""
+def open_counts(viewer: Viewer, today: date | None = None) -> OpenCounts:
+    """Count what is open, never what is closed: that grows for ever. "Late" means past the due date while the clock runs."""
     on = today or timezone.now().date()
-    return reports_for(viewer).filter(team__in=viewer.teams, state__in=WAITING_STATES, due_on__lt=on).count()
+    rows = reports_for(viewer).filter(team__in=viewer.teams, state__in=OPEN_STATES)
+    late = Q(state__in=WAITING_STATES, due_on__lt=on)
+    unopened = Q(state=State.ROUTED)
+    return OpenCounts(
+        **rows.aggregate(all=Count("pk"), unopened=Count("pk", filter=unopened), late=Count("pk", filter=late))
+    )
 
 
 def teams_of(viewer: Viewer) -> list[Team]:

@@ -21,7 +21,7 @@ from commonweave.reports import actions, queries
 from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, AnswerForm, CloseForm, HandOnForm, QueueForm
 from commonweave.reports.models import ReportKind
 from commonweave.reports.queries import QueueFilter
-from commonweave.reports.rules import OPEN_STATES, WAITING_STATES
+from commonweave.reports.rules import WAITING_STATES
 from commonweave.reports.trail import trail
 from commonweave.vocabulary.queries import choices
 
@@ -58,15 +58,12 @@ def queue(request: ViewerRequest) -> HttpResponse:
         late=bool(given.get("late")),
     )
     page = queries.queue(viewer, wanted, request.GET.get("after", ""))
-    counts = queries.queue_counts(viewer)
     names = {team.pk: team for team in teams}
     context = {
         "form": form,
         "rows": [_row(report, names) for report in page.reports],
         "older": _older(request, page.older),
-        "counts": counts,
-        "open_count": sum(counts.get(state, 0) for state in OPEN_STATES),
-        "late": queries.late_count(viewer),
+        "counts": queries.open_counts(viewer),
         "filtered": bool(request.GET),
     }
     return render(request, "reports/queue.html", context)
