@@ -8,6 +8,7 @@ from uuid import UUID
 
 from commonweave.base.text import Text
 from commonweave.people import queries
+from commonweave.people.locks import spoken
 from commonweave.people.models import Coverage, Organisation, Proposal, ProposalVerb, Team
 from commonweave.places.queries import areas_for, places_for
 
@@ -32,6 +33,7 @@ class Change:
     report_kinds: tuple[str, ...] = ()
     role: str = ""
     email: str = ""
+    fingerprint: str = ""
 
 
 def changes_of(viewer: Viewer, proposals: Iterable[Proposal]) -> dict[UUID, Change]:
@@ -53,6 +55,9 @@ def changes_of(viewer: Viewer, proposals: Iterable[Proposal]) -> dict[UUID, Chan
             reading = teams[UUID(facts["team"])] if facts["team"] else None
             body = bodies[UUID(facts["organisation"])]
             return Change(verb=row.verb, organisation=body, team=reading, role=facts["role"], email=facts["email"])
+        if row.verb == ProposalVerb.KEY:
+            body = bodies[UUID(facts["organisation"])]
+            return Change(verb=row.verb, organisation=body, fingerprint=spoken(bytes.fromhex(facts["public"])))
         if row.verb == ProposalVerb.END_COVERAGE:
             return _covering(row.verb, coverages[UUID(facts["coverage"])])
         team = teams[UUID(facts["team"])]

@@ -1,7 +1,7 @@
 """Who covers what, in process memory: routing asks for it with every report.
 
-Read again with every edition (`places.atlas`), which a trigger raises with each change of a coverage, a team
-or an organisation's name.
+Read again with every edition (`places.atlas`), which a trigger raises with each change of a coverage, a team,
+an organisation's name or its key.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from commonweave.people.keys import IntakeKey, intake_keys
 from commonweave.people.models import Coverage, Team
 from commonweave.places.atlas import atlas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -55,14 +56,17 @@ class Known:
 class Book:
     """All coverages and teams of one edition. Never changes; ask `book()` for the current one."""
 
-    def __init__(self, edition: int, coverages: Iterable[Covered], teams: Iterable[Known]) -> None:
-        """Index coverages by where they lie."""
+    def __init__(
+        self, edition: int, coverages: Iterable[Covered], teams: Iterable[Known], keys: Mapping[UUID, IntakeKey]
+    ) -> None:
+        """Index coverages by where they lie. Without a key that somebody holds, an organisation covers nothing."""
         self.edition = edition
+        self.keys = dict(keys)
         self.teams = {team.pk: team for team in teams}
         self._at: dict[UUID, list[Covered]] = defaultdict(list)
         for coverage in coverages:
             where = coverage.place or coverage.area
-            if where is not None:
+            if where is not None and coverage.organisation in self.keys:
                 self._at[where].append(coverage)
 
     def at(self, wheres: Iterable[UUID], on: date) -> list[Covered]:
@@ -100,4 +104,4 @@ def _read(edition: int) -> Book:
         for team, kind, organisation, kinds, place, area, area_kind, during in rows
     ]
     teams = Team.objects.values_list("pk", "kind", "names", "organisation_id", "organisation__names")
-    return Book(edition, coverages, [Known(*row) for row in teams])
+    return Book(edition, coverages, [Known(*row) for row in teams], intake_keys())

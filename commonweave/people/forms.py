@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from commonweave.base.text import Text
-from commonweave.people import queries, rules
+from commonweave.people import locks, queries, rules
 from commonweave.people.actions.organisations import OrganisationFacts
 from commonweave.people.labels import ORGANISATION_KINDS, REPORT_KINDS, ROLES
 from commonweave.people.models import Person, Role
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from nacl.public import PrivateKey
+
+    from commonweave.people.locks import Lock
     from commonweave.people.models import Organisation, Team
 
 CHOICES = 12
@@ -302,3 +305,55 @@ class AcceptForm(forms.Form):
             except ValidationError as error:
                 self.add_error("password", error)
         return data
+
+
+class PassphraseForm(forms.Form):
+    """A new unsealing passphrase, typed twice."""
+
+    use_required_attribute = False
+    passphrase = forms.CharField(
+        label=_("Unsealing passphrase"),
+        help_text=_("At least 16 characters: five words that do not belong together work well. Not your password."),
+        min_length=16,
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The same once more"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    lost = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Compare both."""
+        cleaned = super().clean() or {}
+        if "again" in cleaned and "passphrase" in cleaned and cleaned["again"] != cleaned["passphrase"]:
+            self.add_error("again", _("The two are not the same."))
+        return cleaned
+
+
+class UnsealForm(forms.Form):
+    """The passphrase, or the recovery code in its place."""
+
+    use_required_attribute = False
+    passphrase = forms.CharField(
+        label=_("Unsealing passphrase, or your recovery code"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+    def open(self, locked: Lock) -> PrivateKey:
+        """Return the private key. Raises WrongKey."""
+        typed = self.cleaned_data["passphrase"]
+        try:
+            return locks.open_with_code(locked, locks.read_code(typed))
+        except locks.WrongKey:
+            return locks.open_with_passphrase(locked, typed)
+
+
+class KeyReasonForm(_Reasoned):
+    """Why an organisation needs a key now."""

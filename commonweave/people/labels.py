@@ -53,6 +53,7 @@ VERBS: dict[str, _StrPromise] = {
     ProposalVerb.COVER: _("New coverage"),
     ProposalVerb.END_COVERAGE: _("End of coverage"),
     ProposalVerb.GRANT: _("Access for a person"),
+    ProposalVerb.KEY: _("A key to seal reports to"),
 }
 
 STATES: dict[str, _StrPromise] = {

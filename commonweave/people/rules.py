@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
+    from commonweave.people.keys import Colleague
     from commonweave.people.models import Coverage, Invitation, Membership, Organisation, Proposal, Team
 
 DIRECT = frozenset({Role.MEMBER, Role.COORDINATOR})
@@ -153,4 +154,28 @@ def fits_role(role: str, organisation: UUID, team: Team | None) -> Verdict:
         return no(_("Only somebody who reads reports belongs to a team."))
     if team is not None and team.organisation_id != organisation:
         return no(_("This team belongs to another organisation."))
+    return YES
+
+
+def may_make_key(viewer: Viewer, *, reads: bool, has_own: bool) -> Verdict:
+    """Say whether the viewer may make a key for an organisation whose reports they read."""
+    if viewer.person is None or not reads:
+        return no(
+            _("Only somebody who reads reports for this organisation, signed in with the second step, can do this.")
+        )
+    if not has_own:
+        return no(_("Set your unsealing passphrase first."))
+    return YES
+
+
+def may_give_key(*, holds: bool, colleague: Colleague | None) -> Verdict:
+    """Say whether a key may be given: by a holder, to a colleague who reads and has a passphrase of their own."""
+    if not holds:
+        return no(_("You do not hold this key."))
+    if colleague is None:
+        return no(_("This person does not read reports for this organisation."))
+    if colleague.holds:
+        return no(_("This person holds the key already."))
+    if not colleague.has_key:
+        return no(_("This person has to set an unsealing passphrase first."))
     return YES

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from commonweave.people.models import RecipientKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from commonweave.people.coverage import Covered
@@ -92,7 +92,7 @@ def _nearest(found: list[tuple[int, Covered]]) -> tuple[Covered, ...]:
 
 
 def candidates(options: Mapping[str, Reach], consent: Consent, order: Sequence[str] = DEFAULT_ORDER) -> list[Choice]:
-    """Return every team the consent allows, in the order in which a report may pass through them.
+    """Return every team the consent allows, in the order in which a report may pass through them: the first takes a new one.
 
     Kinds that cover the place come first; then, only with the consent to climb, the teams above.
     """
@@ -103,11 +103,6 @@ def candidates(options: Mapping[str, Reach], consent: Consent, order: Sequence[s
     return near + ([choice for choice in far if choice.cover.team not in seen] if consent.climb else [])
 
 
-def route(options: Mapping[str, Reach], consent: Consent, order: Sequence[str] = DEFAULT_ORDER) -> Choice | None:
-    """Return who takes a new report, or None when nobody may."""
-    return next(iter(candidates(options, consent, order)), None)
-
-
 def pass_on(
     options: Mapping[str, Reach],
     consent: Consent,
@@ -115,7 +110,11 @@ def pass_on(
     holder_kind: str,
     tried: Collection[UUID],
     order: Sequence[str] = DEFAULT_ORDER,
+    may: Callable[[Choice], bool] = lambda _choice: True,
 ) -> Choice | None:
-    """Return who takes a report that nobody opened: the same kind first (climbing if allowed), then other kinds."""
-    left = [choice for choice in candidates(options, consent, order) if choice.cover.team not in tried]
+    """Return who takes a report that nobody opened: the same kind first (climbing if allowed), then other kinds.
+
+    `may` says whether a team could read it: the clock has no key with which to wrap it anew.
+    """
+    left = [choice for choice in candidates(options, consent, order) if choice.cover.team not in tried and may(choice)]
     return min(left, key=lambda choice: (choice.cover.kind != holder_kind, choice.climbed), default=None)

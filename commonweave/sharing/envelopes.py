@@ -16,11 +16,9 @@ import json
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import SecretBox
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Document = dict[str, Any]
-NODE = "node"
 RECEIPT = "receipt"
 PADDING = 256
 
@@ -54,15 +51,35 @@ def seal(document: Document, recipients: Mapping[str, bytes]) -> Sealed:
     return Sealed(body, {name: _wrap(data_key, public) for name, public in recipients.items()})
 
 
-def unseal(body: bytes, keys: Mapping[str, str], name: str, private: PrivateKey) -> Document:
-    """Open an envelope as one of its recipients. Raises CannotOpen."""
+def unseal(body: bytes, keys: Mapping[str, str], ring: Mapping[str, PrivateKey]) -> Document:
+    """Open an envelope with whichever key of the ring it is wrapped for. Raises CannotOpen."""
     try:
-        data_key = SealedBox(private).decrypt(b64decode(keys[name], validate=True))
-        document: Document = json.loads(SecretBox(data_key).decrypt(bytes(body)))
-    except (KeyError, ValueError, CryptoError) as error:
-        message = f"The envelope does not open for {name}."
+        document: Document = json.loads(SecretBox(_data_key(keys, ring)).decrypt(bytes(body)))
+    except (ValueError, CryptoError) as error:
+        message = "The envelope does not open."
         raise CannotOpen(message) from error
     return document
+
+
+def rewrap(keys: Mapping[str, str], ring: Mapping[str, PrivateKey], recipients: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the wrapped data keys with those for more recipients beside them; the body stays. Raises CannotOpen."""
+    more = {name: public for name, public in recipients.items() if name not in keys}
+    if not more:
+        return dict(keys)
+    data_key = _data_key(keys, ring)
+    return {**keys, **{name: _wrap(data_key, public) for name, public in more.items()}}
+
+
+def _data_key(keys: Mapping[str, str], ring: Mapping[str, PrivateKey]) -> bytes:
+    name = next((name for name in keys if name in ring), None)
+    if name is None:
+        message = "The envelope is wrapped for none of these keys."
+        raise CannotOpen(message)
+    try:
+        return SealedBox(ring[name]).decrypt(b64decode(keys[name], validate=True))
+    except (ValueError, CryptoError) as error:
+        message = "The data key does not open."
+        raise CannotOpen(message) from error
 
 
 def _wrap(data_key: bytes, public: bytes) -> str:
@@ -87,15 +104,3 @@ def receipt_keys(digits: str) -> ReceiptKeys:
     material = digits.encode("ascii")
     locator = UUID(bytes=hashlib.blake2b(material, digest_size=16, person=b"cw-locator").digest())
     return ReceiptKeys(locator, PrivateKey(hashlib.blake2b(material, digest_size=32, person=b"cw-receipt").digest()))
-
-
-@cache
-def node_private() -> PrivateKey:
-    """Return the node's own key, derived from the secret file."""
-    return PrivateKey(settings.CONFIG.derive("envelopes-node"))
-
-
-@cache
-def node_public() -> bytes:
-    """Return the public half, to which everything is sealed here."""
-    return bytes(node_private().public_key)

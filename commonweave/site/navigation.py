@@ -30,6 +30,7 @@ def _ways(viewer: Viewer) -> list[tuple[str, str]]:
     ways = []
     if viewer.teams:
         ways.append((reverse("reports:queue"), _("Reports")))
+        ways.append((reverse("people:sealing"), _("Sealing")))
     if viewer.has_role("coordinator", "administrator"):
         ways.append((reverse("site:picture"), _("What we hear")))
     if viewer.has_role("administrator"):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweave.site.config import load_config
 from commonweave.site.postgres import django_database
+from commonweave.site.state import State
 
 CONFIG = load_config()
 HTTPS = CONFIG.url.startswith("https://")
@@ -137,6 +138,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow passkeys withou
 # attempts for made-up addresses, and every count with them.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 
+UNSEALING_COST = State(CONFIG.data).read().get("unsealing_cost")  # measured by `migrate`
 SESSION_SERIALIZER = "commonweave.people.sessions.SealedSerializer"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

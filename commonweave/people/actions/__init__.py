@@ -6,6 +6,7 @@ from commonweave.people.actions.invitations import (
     invite_person,
     withdraw_invitation,
 )
+from commonweave.people.actions.keys import give_key, lock_own_key, make_own_key, propose_key
 from commonweave.people.actions.memberships import end_membership, end_sessions
 from commonweave.people.actions.organisations import change_organisation, make_organisation
 from commonweave.people.actions.people import make_person
@@ -26,12 +27,16 @@ __all__ = [
     "end_membership",
     "end_sessions",
     "found_invitation",
+    "give_key",
     "invite_person",
+    "lock_own_key",
     "make_organisation",
+    "make_own_key",
     "make_person",
     "propose_coverage",
     "propose_end_of_coverage",
     "propose_grant",
+    "propose_key",
     "propose_team",
     "withdraw_invitation",
 ]

@@ -10,9 +10,18 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from commonweave.base import journal
 from commonweave.base.text import Text
-from commonweave.people import queries, rules
+from commonweave.people import locks, queries, rules
 from commonweave.people.actions.invitations import send_invitation
-from commonweave.people.models import Coverage, Invitation, Proposal, ProposalState, ProposalVerb, Role, Team
+from commonweave.people.models import (
+    Coverage,
+    Invitation,
+    OrganisationKey,
+    Proposal,
+    ProposalState,
+    ProposalVerb,
+    Role,
+    Team,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +52,7 @@ def propose_team(
         "telephone": telephone,
         "hours": (hours or Text()).to_json(),
     }
-    return _propose(viewer, ProposalVerb.NEW_TEAM, payload, reason)
+    return propose(viewer, ProposalVerb.NEW_TEAM, payload, reason)
 
 
 @transaction.atomic
@@ -65,7 +74,7 @@ def propose_coverage(
         "area": str(area) if area else None,
         "report_kinds": sorted(report_kinds),
     }
-    return _propose(viewer, ProposalVerb.COVER, payload, reason)
+    return propose(viewer, ProposalVerb.COVER, payload, reason)
 
 
 @transaction.atomic
@@ -74,7 +83,7 @@ def propose_end_of_coverage(viewer: Viewer, *, coverage: UUID, reason: str) -> P
     rules.may_manage(viewer).enforce()
     ending = queries.get_coverage(viewer, coverage)
     rules.may_end_coverage(ending, queries.today()).enforce()
-    return _propose(viewer, ProposalVerb.END_COVERAGE, {"coverage": str(ending.pk)}, reason)
+    return propose(viewer, ProposalVerb.END_COVERAGE, {"coverage": str(ending.pk)}, reason)
 
 
 @transaction.atomic
@@ -97,16 +106,19 @@ def propose_grant(
         "role": role,
         "team": str(reading.pk) if reading else None,
     }
-    return _propose(viewer, ProposalVerb.GRANT, payload, reason)
+    return propose(viewer, ProposalVerb.GRANT, payload, reason)
 
 
-def _propose(viewer: Viewer, verb: str, payload: dict[str, Any], reason: str) -> Proposal:
+def propose(
+    viewer: Viewer, verb: str, payload: dict[str, Any], reason: str, organisation: UUID | None = None
+) -> Proposal:
+    """Write a proposal down, in the name of an organisation (or of the first that the viewer administers)."""
     proposal = Proposal(
         verb=verb,
         payload=payload,
         reason=reason,
         proposed_by=queries.get_self(viewer),
-        proposed_for_id=rules.administered(viewer)[0],
+        proposed_for_id=organisation or rules.administered(viewer)[0],
         proposed_on=queries.today(),
     )
     proposal.save(force_insert=True)
@@ -215,7 +227,21 @@ def _grant(viewer: Viewer, proposal: Proposal) -> None:
     send_invitation(viewer, invitation)
 
 
+def _approve_key(viewer: Viewer, proposal: Proposal) -> None:
+    """From now on reports are sealed to this key; the one before is retired and only opens what is sealed to it."""
+    key = OrganisationKey.objects.select_for_update().get(pk=proposal.payload["key"])
+    before = OrganisationKey.objects.filter(
+        organisation=key.organisation_id, approved_on__isnull=False, retired_on=None
+    )
+    before.update(retired_on=queries.today())
+    key.proposal, key.approved_on = proposal, queries.today()
+    key.save(update_fields=["proposal", "approved_on"])
+    print_of_it = locks.fingerprint(bytes(key.public))
+    journal.write(viewer, "key.approved", kind="organisation_key", subject=key.pk, fingerprint=print_of_it)
+
+
 _CARRY_OUT = {
+    ProposalVerb.KEY: _approve_key,
     ProposalVerb.NEW_TEAM: _make_team,
     ProposalVerb.COVER: _cover,
     ProposalVerb.END_COVERAGE: _end_coverage,

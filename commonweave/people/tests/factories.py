@@ -9,20 +9,28 @@ from typing import TYPE_CHECKING, Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.db.backends.postgresql.psycopg_any import DateRange
+from nacl.public import PrivateKey
 
+from commonweave.base import journal
 from commonweave.base.sorting import sort_key
 from commonweave.base.text import Text
-from commonweave.people import actions, queries
-from commonweave.people.models import Coverage, Membership, Organisation, Person, Role, Team
+from commonweave.base.viewer import SYSTEM
+from commonweave.people import actions, locks, queries
+from commonweave.people.models import Coverage, HeldKey, Membership, Organisation, OrganisationKey, Person, Role, Team
 from commonweave.places.models import Place
 from commonweave.places.tests.factories import make_place
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from commonweave.base.viewer import Viewer
+    from commonweave.people.keys import Ring
     from commonweave.places.models import Area
 
 _numbers = itertools.count(1)
 PASSWORD = "correct-horse-battery-staple"
+rings: dict[UUID, Ring] = {}
+"""The private keys of organisations made here."""
 
 
 def make_organisation(
@@ -40,6 +48,31 @@ def make_organisation(
         sort_key=sort_key(said),
         **columns,
     )
+
+
+def make_key(organisation: Organisation) -> OrganisationKey:
+    """Give an organisation an approved key that somebody holds; `rings` remembers its private half."""
+    if (there := OrganisationKey.objects.filter(organisation=organisation, retired_on=None).first()) is not None:
+        return there
+    private = PrivateKey.generate()
+    key = OrganisationKey.objects.create(
+        organisation=organisation,
+        public=bytes(private.public_key),
+        made_on=queries.today(),
+        approved_on=queries.today(),
+        founding=True,
+    )
+    holder = Person.objects.create(email=f"holder{next(_numbers)}@example.org")
+    HeldKey.objects.create(key=key, person=holder, wrapped=b"wrapped for somebody who never comes")
+    journal.write(
+        SYSTEM,
+        "key.approved",
+        kind="organisation_key",
+        subject=key.pk,
+        fingerprint=locks.fingerprint(bytes(key.public)),
+    )
+    rings.setdefault(organisation.pk, {})[str(key.pk)] = private
+    return key
 
 
 def some_place() -> Place:

@@ -23,6 +23,7 @@ from commonweave.people.views.organisations import (
     withdraw_invitation,
 )
 from commonweave.people.views.proposals import approve, decline, proposal, proposals
+from commonweave.people.views.sealing import give_key, make_key, reseal, sealing, set_passphrase, unseal
 
 __all__ = [
     "accept",
@@ -33,7 +34,9 @@ __all__ = [
     "edit_organisation",
     "end_coverage",
     "end_membership",
+    "give_key",
     "invite",
+    "make_key",
     "manage",
     "new_organisation",
     "new_team",
@@ -43,8 +46,12 @@ __all__ = [
     "proposal",
     "proposals",
     "refused",
+    "reseal",
+    "sealing",
     "second_factor",
+    "set_passphrase",
     "start",
     "start_page",
+    "unseal",
     "withdraw_invitation",
 ]

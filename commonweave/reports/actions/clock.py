@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from commonweave.reports.actions.team import move
 from commonweave.reports.actions.thread import note
 from commonweave.reports.models import Movement, Report, State
 from commonweave.reports.routing import Consent, pass_on
+from commonweave.reports.sealing import is_sealed_for
 
 if TYPE_CHECKING:
     from datetime import date
@@ -66,6 +68,7 @@ def _one(report: Report, spot: Spot, today: date) -> str:
         holder_kind=report.team_kind,
         tried=tried | {report.team_id},
         order=queries.order_at(spot),
+        may=partial(is_sealed_for, report),
     )
     if choice is None:
         report.reminded_on = report.due_on

@@ -16,8 +16,9 @@ from commonweave.reports import queries, rules
 from commonweave.reports.actions.arrive import arrive
 from commonweave.reports.actions.thread import note, say, unsealed
 from commonweave.reports.models import Gap, Message, Report, State
-from commonweave.reports.routing import Consent, route
-from commonweave.sharing.envelopes import NODE, RECEIPT, node_public, receipt_keys, seal
+from commonweave.reports.routing import Consent, candidates
+from commonweave.reports.sealing import recipients, widen
+from commonweave.sharing.envelopes import RECEIPT, receipt_keys, seal
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
@@ -54,10 +55,11 @@ def submit_report(submission: Submission) -> tuple[Report | None, Viewer]:
     spot = atlas().shown(submission.spot)
     today = atlas().today(spot)
     options = queries.options_at(spot, submission.kind, today)
-    choice = route(options, submission.consent, queries.order_at(spot))
-    if choice is None:
+    choices = candidates(options, submission.consent, queries.order_at(spot))
+    if not choices:
         raise NobodyTakesIt(_("Nobody in this network can take this report with what you have ticked."))
-    sealed = seal(submission.document, {NODE: node_public(), RECEIPT: keys.public})
+    choice = choices[0]
+    sealed = seal(submission.document, {RECEIPT: keys.public, **recipients(choices)})
     report = Report(
         pk=submission.pk,
         locator=keys.locator,
@@ -95,7 +97,7 @@ def read_own_report(digits: str) -> Opened | None:
     """Open the report of a receipt, or None when there is none (wrong digits, or deleted)."""
     keys, viewer = _resident(digits)
     report = queries.own_report(viewer)
-    return unsealed(viewer, report, RECEIPT, keys.private) if report else None
+    return unsealed(viewer, report, {RECEIPT: keys.private}) if report else None
 
 
 @transaction.atomic
@@ -129,12 +131,13 @@ def withdraw_report(digits: str) -> None:
 @transaction.atomic
 def widen_consent(digits: str, *, kinds: frozenset[str], climb: bool) -> None:
     """Let more kinds of recipient take this report, or let it climb. Nothing moves by itself because of it."""
-    _keys, viewer = _resident(digits)
+    keys, viewer = _resident(digits)
     report = _locked(viewer)
     rules.may_widen(viewer, report, kinds, climb=climb).enforce()
     report.consents = sorted({*report.consents, *kinds})
     report.may_climb = report.may_climb or climb
     report.save(update_fields=["consents", "may_climb"])
+    widen(viewer, report, {RECEIPT: keys.private})
     note(viewer, report, "widened", on=_today(report))
     journal.write(viewer, "report.consent_widened", kind="report", subject=report.pk, team=report.team_id)
 

@@ -14,13 +14,14 @@ from commonweave.places.atlas import atlas
 from commonweave.reports import queries, rules
 from commonweave.reports.actions.thread import note, say, unsealed
 from commonweave.reports.models import Report, State
-from commonweave.sharing.envelopes import NODE, node_private
+from commonweave.reports.sealing import widen
 
 if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
+    from commonweave.people.keys import Ring
     from commonweave.reports.actions.thread import Opened
     from commonweave.reports.routing import Choice
 
@@ -43,10 +44,14 @@ def _due(report: Report, today: date, setting: str) -> date:
 
 
 @transaction.atomic
-def open_report(viewer: Viewer, pk: UUID) -> Opened:
-    """Unseal a report for the team that holds it. Every opening is journalled; the first is shown to the resident."""
+def open_report(viewer: Viewer, pk: UUID, *, ring: Ring) -> Opened:
+    """Unseal a report for the team that holds it. Every opening is journalled; the first is shown to the resident.
+
+    Raises CannotOpen, and changes nothing, when none of the keys at hand opens it.
+    """
     report = _locked(viewer, pk)
     rules.may_open(viewer, report).enforce()
+    opened = unsealed(viewer, report, ring)
     today = _today(report)
     if report.state == State.ROUTED:
         report.state = State.OPENED
@@ -54,7 +59,7 @@ def open_report(viewer: Viewer, pk: UUID) -> Opened:
         report.save(update_fields=["state", "due_on"])
         note(viewer, report, "opened", on=today)
     journal.write(viewer, "report.opened", kind="report", subject=report.pk, team=report.team_id)
-    return unsealed(viewer, report, NODE, node_private())
+    return replace(opened, movements=queries.movements_of(viewer, report))
 
 
 @transaction.atomic
@@ -73,12 +78,16 @@ def answer_report(viewer: Viewer, pk: UUID, *, text: str) -> Report:
 
 
 @transaction.atomic
-def hand_on_report(viewer: Viewer, pk: UUID, *, to_team: UUID, reason: str) -> Report:
-    """Hand a report to another team that the consent reaches. `reason` is a code of the vocabulary."""
+def hand_on_report(viewer: Viewer, pk: UUID, *, to_team: UUID, reason: str, ring: Ring) -> Report:
+    """Hand a report to another team that the consent reaches. `reason` is a code of the vocabulary.
+
+    A team that came later is wrapped for first. Raises CannotOpen when none of the keys at hand opens the report.
+    """
     report = _locked(viewer, pk)
     choice = next((found for found in queries.choices_for(report) if found.cover.team == to_team), None)
     rules.may_hand_on(viewer, report, choice).enforce()
     assert choice is not None  # noqa: S101 the rule refused None
+    widen(viewer, report, ring)
     today = _today(report)
     note(viewer, report, "handed_on", on=today, to_team=to_team, reason=reason)
     journal.write(

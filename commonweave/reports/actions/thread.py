@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from commonweave.reports import queries
 from commonweave.reports.models import FromWhom, Message, Movement
-from commonweave.sharing.envelopes import NODE, RECEIPT, node_public, seal, unseal
+from commonweave.reports.sealing import recipients_of
+from commonweave.sharing.envelopes import seal, unseal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from nacl.public import PrivateKey
@@ -41,11 +43,11 @@ class Opened:
 
 
 def say(viewer: Viewer, report: Report, text: str, *, on: date, correction: bool = False) -> None:
-    """Seal a message into the thread, for the node and for whoever holds the receipt."""
+    """Seal a message into the thread, for everybody who may read the report."""
     number = queries.thread_rows(viewer, report, Message).count() + 1
     sender = FromWhom.RESIDENT if viewer.receipt else FromWhom.TEAM
     document = {"v": 1, "n": number, "on": on.isoformat(), "text": text, "correction": correction}
-    sealed = seal(document, {NODE: node_public(), RECEIPT: bytes(report.receipt_key)})
+    sealed = seal(document, recipients_of(report))
     Message(
         report=report,
         team_id=report.team_id,
@@ -73,12 +75,12 @@ def note(viewer: Viewer, report: Report, verb: str, *, on: date, to_team: UUID |
     ).save(force_insert=True)
 
 
-def unsealed(viewer: Viewer, report: Report, name: str, private: PrivateKey) -> Opened:
-    """Open the report's envelope and its thread as one of their recipients. Raises CannotOpen."""
-    document = unseal(bytes(report.body), report.keys or {}, name, private) if report.body is not None else {}
+def unsealed(viewer: Viewer, report: Report, ring: Mapping[str, PrivateKey]) -> Opened:
+    """Open the report's envelope and its thread with the keys at hand. Raises CannotOpen."""
+    document = unseal(bytes(report.body), report.keys or {}, ring) if report.body is not None else {}
     said = []
     for message in queries.messages_of(viewer, report):
-        inside = unseal(bytes(message.body), message.keys, name, private)
+        inside = unseal(bytes(message.body), message.keys, ring)
         said.append(
             Said(inside["n"], message.sender, date.fromisoformat(inside["on"]), inside["text"], inside["correction"])
         )

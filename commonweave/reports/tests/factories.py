@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from commonweave.base.text import Text
 from commonweave.base.viewer import Viewer
 from commonweave.people.models import Coverage, Organisation, Team
+from commonweave.people.tests.factories import make_key, rings
 from commonweave.places.atlas import atlas, expire
 from commonweave.reports.actions import Submission, submit_report
 from commonweave.reports.models import Report, ReportKind
@@ -16,6 +17,7 @@ from commonweave.reports.routing import Consent
 from commonweave.sharing import receipts
 
 if TYPE_CHECKING:
+    from commonweave.people.keys import Ring
     from commonweave.places.models import Area, Place
 
 _numbers = itertools.count(1)
@@ -36,12 +38,18 @@ def make_team(
         names=Text.of(f"Organisation {number}"), kind=kind, place_id=home.pk, sort_key=f"organisation {number}"
     )
     team = Team.objects.create(organisation=organisation, kind=kind, names=Text.of(f"Team {number}"), founding=True)
+    make_key(organisation)
     at = {"place": where} if place is None else {"area": where}
     Coverage.objects.create(
         team=team, report_kinds=report_kinds or EVERY_KIND, during=("2020-01-01", None), founding=True, **at
     )
     expire()
     return team
+
+
+def ring_of(*teams: Team) -> Ring:
+    """Return the opened keys of the organisations of these teams, as an unsealed member of them all has them."""
+    return {name: key for team in teams for name, key in rings[team.organisation_id].items()}
 
 
 def member_of(team: Team, *, roles: frozenset[str] = frozenset({"reader"})) -> Viewer:

@@ -18,7 +18,7 @@ from commonweave.places.atlas import atlas
 from commonweave.places.tests.factories import make_area, make_place
 from commonweave.reports import actions, queries
 from commonweave.reports.models import Gap, Message, Movement, Report, State
-from commonweave.reports.tests.factories import make_report, make_submission, make_team, member_of
+from commonweave.reports.tests.factories import make_report, make_submission, make_team, member_of, ring_of
 from commonweave.sharing.envelopes import receipt_keys
 
 if TYPE_CHECKING:
@@ -52,10 +52,13 @@ def test_submission_is_routed_sealed_and_read_back(city: Place) -> None:
     assert b"wall" not in bytes(Report.objects.get().body or b"")
     member = member_of(team)
     with as_viewer(member):
-        assert actions.open_report(member, report.pk).document["what"] == "Example: words on a wall."
+        assert (
+            actions.open_report(member, report.pk, ring=ring_of(report.team)).document["what"]
+            == "Example: words on a wall."
+        )
         actions.answer_report(member, report.pk, text="We will come by.")
     with as_viewer(member_of(other)), pytest.raises(Http404):
-        actions.open_report(member_of(other), report.pk)
+        actions.open_report(member_of(other), report.pk, ring=ring_of(report.team))
     with web(), transaction.atomic():
         read = actions.read_own_report(digits)
     assert read is not None
@@ -133,13 +136,15 @@ def test_hand_on_moves_the_thread_and_blinds_the_old_team(city: Place) -> None:
     report, digits = make_report(city, "city_support", "civil_society")
     member, receiver = member_of(team), member_of(charity)
     with as_viewer(member):
-        actions.open_report(member, report.pk)
+        actions.open_report(member, report.pk, ring=ring_of(report.team))
         actions.answer_report(member, report.pk, text="First words.")
-        actions.hand_on_report(member, report.pk, to_team=charity.pk, reason="nearer")
+        actions.hand_on_report(member, report.pk, to_team=charity.pk, reason="nearer", ring=ring_of(team))
     with as_viewer(member), pytest.raises(Http404):
-        actions.open_report(member, report.pk)
+        actions.open_report(member, report.pk, ring=ring_of(report.team))
     with as_viewer(receiver):
-        assert [said.text for said in actions.open_report(receiver, report.pk).messages] == ["First words."]
+        assert [said.text for said in actions.open_report(receiver, report.pk, ring=ring_of(charity)).messages] == [
+            "First words."
+        ]
     read = actions.read_own_report(digits)
     assert read is not None
     assert [movement.verb for movement in read.movements] == ["opened", "answered", "handed_on", "opened"]
@@ -151,13 +156,13 @@ def test_hand_on_refuses_what_the_resident_did_not_allow(city: Place) -> None:
     report, digits = make_report(city)
     member = member_of(team)
     with as_viewer(member):
-        actions.open_report(member, report.pk)
+        actions.open_report(member, report.pk, ring=ring_of(report.team))
         with pytest.raises(Refused):
-            actions.hand_on_report(member, report.pk, to_team=police.pk, reason="nearer")
+            actions.hand_on_report(member, report.pk, to_team=police.pk, reason="nearer", ring=ring_of(team))
     with web(), transaction.atomic():
         actions.widen_consent(digits, kinds=frozenset({"police"}), climb=False)
     with as_viewer(member):
-        actions.hand_on_report(member, report.pk, to_team=police.pk, reason="nearer")
+        actions.hand_on_report(member, report.pk, to_team=police.pk, reason="nearer", ring=ring_of(team))
     assert Report.objects.get().team_id == police.pk
 
 
@@ -178,7 +183,7 @@ def test_resident_adds_corrects_and_withdraws(city: Place) -> None:
     assert not Message.objects.exists()
     member = member_of(team)
     with as_viewer(member), pytest.raises(Refused):
-        actions.open_report(member, report.pk)
+        actions.open_report(member, report.pk, ring=ring_of(report.team))
     with web(), pytest.raises(Refused), transaction.atomic():
         actions.add_to_report(digits, text="Too late.")
 
@@ -191,7 +196,7 @@ def test_close_records_outcome_and_last_words(city: Place) -> None:
     with as_viewer(member):
         with pytest.raises(Refused):
             actions.close_report(member, report.pk, outcome="advice_given")
-        actions.open_report(member, report.pk)
+        actions.open_report(member, report.pk, ring=ring_of(report.team))
         actions.close_report(member, report.pk, outcome="advice_given", text="Good luck.")
     read = actions.read_own_report(digits)
     assert read is not None
@@ -241,7 +246,7 @@ def test_clock_leaves_opened_reports_alone(city: Place) -> None:
     report, _digits = make_report(city)
     member = member_of(team)
     with as_viewer(member):
-        actions.open_report(member, report.pk)
+        actions.open_report(member, report.pk, ring=ring_of(report.team))
     assert actions.move_unread(date(2099, 1, 1)) == {"reminded": 0, "passed_on": 0, "nobody_left": 0}
 
 
@@ -261,8 +266,8 @@ def test_every_opening_is_journalled(city: Place) -> None:
     report, _digits = make_report(city, what="Secret words.")
     member = member_of(team)
     with as_viewer(member):
-        actions.open_report(member, report.pk)
-        actions.open_report(member, report.pk)
+        actions.open_report(member, report.pk, ring=ring_of(report.team))
+        actions.open_report(member, report.pk, ring=ring_of(report.team))
     entries = JournalEntry.objects.filter(verb="report.opened", subject=report.pk, actor=member.person)
     assert entries.count() == 2
     assert not JournalEntry.objects.filter(facts__icontains="secret").exists()

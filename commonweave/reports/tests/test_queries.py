@@ -17,7 +17,7 @@ from commonweave.places.tests.factories import make_place
 from commonweave.reports import actions, queries
 from commonweave.reports.models import Message, Movement, Report, State
 from commonweave.reports.queries import QueueFilter
-from commonweave.reports.tests.factories import make_report, make_team, member_of
+from commonweave.reports.tests.factories import make_report, make_team, member_of, ring_of
 from commonweave.sharing.envelopes import receipt_keys
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def viewers(city: Place) -> dict[str, Viewer]:
     member = member_of(support)
     with as_viewer(member):
         for report in Report.objects.all():
-            actions.open_report(member, report.pk)
+            actions.open_report(member, report.pk, ring=ring_of(support))
             actions.answer_report(member, report.pk, text="x")
     one = frozenset({support.organisation_id})
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from commonweave.base.verdict import no
 from commonweave.people.coverage import book
+from commonweave.people.unsealing import ring_of
 from commonweave.places.atlas import atlas
 from commonweave.referral.queries import destinations_for
 from commonweave.reports import actions, queries
@@ -23,6 +25,7 @@ from commonweave.reports.models import ReportKind
 from commonweave.reports.queries import QueueFilter
 from commonweave.reports.rules import WAITING_STATES
 from commonweave.reports.trail import trail
+from commonweave.sharing.envelopes import CannotOpen
 from commonweave.vocabulary.queries import choices
 
 if TYPE_CHECKING:
@@ -116,7 +119,19 @@ def _outside(viewer: Viewer, found: Report) -> dict[str, Any]:
 @require_POST
 def open_report(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Open a report: an action, journalled, and told to the resident."""
-    return _opened(request, actions.open_report(request.viewer, pk))
+    return _open(request, pk)
+
+
+def _open(request: ViewerRequest, pk: UUID, **forms: Any) -> HttpResponse:
+    """Open with the keys of this session; without them ask for the passphrase first."""
+    ring = ring_of(request)
+    if ring is None:
+        queries.get_report(request.viewer, pk)
+        return redirect(f"{reverse('people:unseal')}?{urlencode({'next': reverse('reports:report', args=[pk])})}")
+    try:
+        return _opened(request, actions.open_report(request.viewer, pk, ring=ring), **forms)
+    except CannotOpen:
+        return redirect("people:sealing")
 
 
 def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpResponse:
@@ -157,7 +172,7 @@ def answer(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Answer in plain words."""
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _opened(request, actions.open_report(request.viewer, pk), answer=form)
+        return _open(request, pk, answer=form)
     actions.answer_report(request.viewer, pk, **form.cleaned_data)
     messages.success(request, _("Your answer is in the thread. The person reads it with their receipt."))
     return redirect(reverse("reports:report", args=[pk]))
@@ -169,9 +184,14 @@ def hand_on(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Hand on within the consent."""
     form = _hand_on_form(queries.get_report(request.viewer, pk), request.POST)
     if form is None or not form.is_valid():
-        return _opened(request, actions.open_report(request.viewer, pk), hand_on=form)
+        return _open(request, pk, hand_on=form)
     given = form.cleaned_data
-    actions.hand_on_report(request.viewer, pk, to_team=UUID(given["to_team"]), reason=given["reason"])
+    try:
+        actions.hand_on_report(
+            request.viewer, pk, to_team=UUID(given["to_team"]), reason=given["reason"], ring=ring_of(request) or {}
+        )
+    except CannotOpen:
+        return _open(request, pk)
     messages.success(request, _("The report is with the other team now. The person can see that."))
     return redirect("reports:queue")
 
@@ -182,7 +202,7 @@ def close(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Close with an outcome."""
     form = CloseForm(request.POST, outcomes=_outcomes())
     if not form.is_valid():
-        return _opened(request, actions.open_report(request.viewer, pk), close=form)
+        return _open(request, pk, close=form)
     actions.close_report(request.viewer, pk, **form.cleaned_data)
     messages.success(request, _("The report is closed."))
     return redirect("reports:queue")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from nacl.public import PrivateKey
 
 from commonweave.sharing import receipts
-from commonweave.sharing.envelopes import PADDING, CannotOpen, receipt_keys, seal, unseal
+from commonweave.sharing.envelopes import PADDING, CannotOpen, receipt_keys, rewrap, seal, unseal
 
 DIGITS = "0123456789012345678901234567"
 
@@ -25,11 +25,23 @@ def test_sealed_document_opens_for_each_recipient_and_nobody_else(document: dict
     """Both recipients read exactly what was written; a stranger's key opens nothing."""
     first, second, stranger = PrivateKey.generate(), PrivateKey.generate(), PrivateKey.generate()
     sealed = seal(document, {"a": bytes(first.public_key), "b": bytes(second.public_key)})
-    assert unseal(sealed.body, sealed.keys, "a", first) == document
-    assert unseal(sealed.body, sealed.keys, "b", second) == document
+    assert unseal(sealed.body, sealed.keys, {"a": first}) == document
+    assert unseal(sealed.body, sealed.keys, {"b": second}) == document
     for name in ("a", "b", "c"):
         with pytest.raises(CannotOpen):
-            unseal(sealed.body, sealed.keys, name, stranger)
+            unseal(sealed.body, sealed.keys, {name: stranger})
+
+
+def test_rewrapped_envelope_opens_for_more_and_its_body_stays() -> None:
+    """Who is agreed to later reads the same words; whoever holds none of its keys cannot let anybody in."""
+    first, later, stranger = PrivateKey.generate(), PrivateKey.generate(), PrivateKey.generate()
+    sealed = seal({"t": "x"}, {"a": bytes(first.public_key)})
+    keys = rewrap(sealed.keys, {"a": first}, {"a": bytes(first.public_key), "b": bytes(later.public_key)})
+    assert keys["a"] == sealed.keys["a"]
+    assert unseal(sealed.body, keys, {"b": later}) == {"t": "x"}
+    for ring in ({}, {"b": later}, {"a": stranger}):
+        with pytest.raises(CannotOpen):
+            rewrap(sealed.keys, ring, {"c": bytes(stranger.public_key)})
 
 
 def test_sealed_body_tells_its_length_only_in_steps() -> None:
@@ -47,7 +59,7 @@ def test_changed_body_does_not_open() -> None:
         changed = bytearray(sealed.body)
         changed[at] ^= 1
         with pytest.raises(CannotOpen):
-            unseal(bytes(changed), sealed.keys, "a", private)
+            unseal(bytes(changed), sealed.keys, {"a": private})
 
 
 def test_the_same_document_never_looks_the_same() -> None:
@@ -60,10 +72,10 @@ def test_the_key_of_one_envelope_opens_no_other() -> None:
     """Whoever was given one report must not be able to open the next with the same key, not even one that says the same."""
     private = PrivateKey.generate()
     first, second = (seal({"t": "x"}, {"a": bytes(private.public_key)}) for _ in range(2))
-    assert unseal(first.body, first.keys, "a", private) == unseal(second.body, second.keys, "a", private)
+    assert unseal(first.body, first.keys, {"a": private}) == unseal(second.body, second.keys, {"a": private})
     for body, keys in ((first.body, second.keys), (second.body, first.keys)):
         with pytest.raises(CannotOpen):
-            unseal(body, keys, "a", private)
+            unseal(body, keys, {"a": private})
 
 
 def test_receipt_is_six_groups_of_five() -> None:

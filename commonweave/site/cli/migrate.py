@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commonweave.people.locks import measure
 from commonweave.site import versions
 from commonweave.site.cli import progress
 from commonweave.site.cli.node import database, settings, start_django
@@ -52,6 +53,10 @@ def migrate(config: Config) -> None:
     with progress.step("Bringing the database to this version"):
         call_command("migrate", interactive=False, verbosity=0)
         _load_words()
+    if "unsealing_cost" not in state.read():
+        with progress.step("Measuring what a passphrase may cost here"):
+            found = measure()
+        state.write(unsealing_cost=[found.passes, found.memory])
     state.write(schema=digest, applied=applied(config), migrated=int(time.time()))
 
 

@@ -154,7 +154,7 @@ def _announce(config: Config, address: str) -> None:
     if state.get("demo") == "built":
         rows = [[str(word) for word in row] for row in state.get("sign_ins", [])]
         if rows:
-            click.echo(f"\nDemonstration sign-ins, all with the password {state.get('password')}:")
+            click.echo(f"\nDemonstration sign-ins, all with the password {state.get('password')}, which also unseals:")
             widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
             for row in rows:
                 click.echo(

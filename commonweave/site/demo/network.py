@@ -18,7 +18,7 @@ from commonweave.people.models import Coverage, Demonstration, Organisation, Per
 from commonweave.places import actions as places
 from commonweave.places.models import Area, Place
 from commonweave.referral import actions as referral
-from commonweave.site.demo import people, proposals
+from commonweave.site.demo import keys, people, proposals
 from commonweave.vocabulary.actions import load_vocabulary
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def build(progress: Callable[[str], object] = lambda _said: None) -> bool:
         teams = _organisations(spots, since)
         progress("People who can sign in")
         made = people.make(read("people"), teams, demonstration, since)
+        progress("Keys to seal reports to")
+        keys.make([body for body, own in teams.values() if own], since)
         progress("Outside services")
         _services(spots)
         proposals.make(made, teams, spots)

@@ -17,13 +17,15 @@ from django.utils import timezone
 
 from commonweave.base import journal
 from commonweave.base.viewer import SYSTEM
+from commonweave.people.coverage import book
 from commonweave.places.atlas import atlas
 from commonweave.reports import queries
 from commonweave.reports.counting import close_weeks
 from commonweave.reports.models import FromWhom, ReportKind, State
 from commonweave.reports.routing import Consent, candidates
+from commonweave.reports.sealing import recipients
 from commonweave.sharing import receipts
-from commonweave.sharing.envelopes import NODE, RECEIPT, node_public, receipt_keys, seal
+from commonweave.sharing.envelopes import RECEIPT, receipt_keys, seal
 from commonweave.sharing.models import Band, Cell, ClosedWeek, HeldBack, Tlp
 
 if TYPE_CHECKING:
@@ -93,6 +95,7 @@ class Way:
     team_kind: str
     holder: UUID
     climbed: bool
+    keys: dict[str, bytes]
 
 
 def add_reports(count: int, progress: Callable[[int], None]) -> None:
@@ -142,7 +145,9 @@ def _answer(row: tuple[Any, ...]) -> tuple[object, ...]:
     said = dict(zip(COLUMNS, row, strict=True))
     on = said["answered_on"]
     document = {"v": 1, "n": 1, "on": on.isoformat(), "text": ANSWER, "correction": False}
-    sealed = seal(document, {NODE: node_public(), RECEIPT: said["receipt_key"]})
+    known = {key.name: key.public for key in book().keys.values()}
+    wanted = {name: known[name] for name in json.loads(said["keys"]) if name in known}
+    sealed = seal(document, {RECEIPT: said["receipt_key"], **wanted})
     keys = json.dumps(sealed.keys)
     return uuid4(), said["id"], said["team_id"], said["locator"], on, FromWhom.TEAM.value, sealed.body, keys
 
@@ -160,8 +165,8 @@ def _write(table: str, names: Sequence[str], rows: list[tuple[object, ...]]) -> 
 
 
 def _ways() -> Iterator[Way]:
-    book = atlas()
-    covered = [spot for country in book.children(None) for spot in book.descendants(country) if spot.shown_on_reports]
+    places = atlas()
+    covered = [s for country in places.children(None) for s in places.descendants(country) if s.shown_on_reports]
     for spot in covered:
         for kind in ReportKind.values:
             options = queries.options_at(spot, kind)
@@ -181,6 +186,7 @@ def _ways() -> Iterator[Way]:
                                 cover.kind,
                                 cover.organisation,
                                 found[0].climbed,
+                                recipients(found),
                             )
 
 
@@ -219,7 +225,7 @@ def _row() -> tuple[object, ...]:
         "what": random.choice(WORDS), "address": "", "where": "", "when": "",
     }  # fmt: skip
     withdrawn = state == State.WITHDRAWN
-    sealed = seal(document, {NODE: node_public(), RECEIPT: keys.public})
+    sealed = seal(document, {RECEIPT: keys.public, **way.keys})
     outcome = random.choice(OUTCOMES) if state == State.CLOSED else "withdrawn" if withdrawn else ""
     return (
         uuid4(), keys.locator, keys.public, Tlp.AMBER_STRICT.value, way.holder, [], [], way.kind, way.spot.id, received,

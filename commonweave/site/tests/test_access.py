@@ -22,7 +22,7 @@ from commonweave.people.tests import factories as people
 from commonweave.places.tests.factories import make_place
 from commonweave.referral.actions import add_destination
 from commonweave.reports.actions import open_report
-from commonweave.reports.tests.factories import make_report, make_team
+from commonweave.reports.tests.factories import make_report, make_team, ring_of
 from commonweave.sharing import receipts
 from commonweave.site.tests.signed_in import sign_in
 
@@ -257,7 +257,7 @@ def world() -> World:
         )
     report, digits = make_report(city, "city_support", "civil_society")
     with as_viewer(reader):
-        open_report(reader, report.pk)
+        open_report(reader, report.pk, ring=ring_of(team))
     service = add_destination(SYSTEM, place=city.pk, names=Text.of("Line"), kind="listening", telephone="116 123")
     clients = {role: sign_in(person) for role, person in works.items()}
     clients |= {"nobody": WebClient(), "resident": WebClient(), "password": sign_in(works["password"], "password")}

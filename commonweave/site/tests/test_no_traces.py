@@ -25,7 +25,7 @@ from commonweave.places.tests.factories import make_place
 from commonweave.reports import actions
 from commonweave.reports.draft import unlock_receipt
 from commonweave.reports.models import Report
-from commonweave.reports.tests.factories import make_team, member_of
+from commonweave.reports.tests.factories import make_team, member_of, ring_of
 from commonweave.sharing import receipts
 from tools.visitor import Answer, Form
 
@@ -132,7 +132,8 @@ def _answer() -> None:
     report = Report.objects.select_related("team").latest("pk")
     member = member_of(report.team)
     with as_viewer(member):
-        assert actions.open_report(member, report.pk).document["point"] == [float(POINT["lon"]), float(POINT["lat"])]
+        opened = actions.open_report(member, report.pk, ring=ring_of(report.team))
+        assert opened.document["point"] == [float(POINT["lon"]), float(POINT["lat"])]
         actions.answer_report(member, report.pk, text=f"{MARK}-answer")
 
 

@@ -1,0 +1,110 @@
+"""Questions about keys: which are held, by whom, and what a signed-in member may open with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from commonweave.people import queries
+from commonweave.people.locks import Cost, Lock, WrongKey, unwrap
+from commonweave.people.models import HeldKey, MemberKey, MemberLock, OrganisationKey, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from nacl.public import PrivateKey
+
+    from commonweave.base.viewer import Viewer
+
+Ring = dict[str, "PrivateKey"]
+"""Private keys by the names under which envelopes are wrapped for them."""
+
+
+@dataclass(frozen=True)
+class IntakeKey:
+    """The key of an organisation that reports are sealed to now."""
+
+    organisation: UUID
+    pk: UUID
+    public: bytes
+
+    @property
+    def name(self) -> str:
+        """The recipient's name in an envelope."""
+        return str(self.pk)
+
+
+def intake_keys() -> dict[UUID, IntakeKey]:
+    """Return, per organisation, the approved key that somebody holds and whose fingerprint stands in the journal."""
+    with connection.cursor() as cursor:
+        cursor.execute("select organisation, key, public from people_intake_keys()")
+        return {body: IntakeKey(body, pk, bytes(public)) for body, pk, public in cursor.fetchall()}
+
+
+def own_lock(viewer: Viewer) -> Lock | None:
+    """Return the viewer's own locked key, or None before there is one."""
+    row = MemberLock.objects.filter(person=viewer.person).first() if viewer.person else None
+    if row is None:
+        return None
+    cost = Cost(row.passes, row.memory)
+    return Lock(bytes(row.salt), cost, bytes(row.by_passphrase), bytes(row.by_code))
+
+
+def own_public(viewer: Viewer) -> bytes | None:
+    """Return the viewer's own public key."""
+    row = MemberKey.objects.filter(person=viewer.person).first() if viewer.person else None
+    return bytes(row.public) if row else None
+
+
+def keys_for(viewer: Viewer) -> QuerySet[OrganisationKey]:
+    """Return every organisation's keys: public keys are public, and so is when they were made and retired."""
+    del viewer
+    return OrganisationKey.objects.select_related("organisation", "made_by")
+
+
+def reading_organisations(viewer: Viewer) -> frozenset[UUID]:
+    """Return the organisations for whose teams the viewer reads (with a second factor in this session)."""
+    rows = queries.teams_for(viewer).filter(pk__in=viewer.teams)
+    return frozenset(rows.values_list("organisation_id", flat=True))
+
+
+def ring_of(viewer: Viewer, private: PrivateKey) -> Ring:
+    """Return every organisation key the viewer holds, opened; each is checked against its public half.
+
+    A wrapped key that does not open, or is not what it says, is left out: it opens nothing.
+    """
+    ring: Ring = {}
+    for held in HeldKey.objects.filter(person=viewer.person).select_related("key"):
+        try:
+            ring[str(held.key_id)] = unwrap(held.wrapped, private, held.key.public)
+        except WrongKey:
+            continue
+    return ring
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who reads for an organisation, and how they stand to its key."""
+
+    person: Person
+    has_key: bool
+    holds: bool
+
+
+def colleagues(viewer: Viewer, key: OrganisationKey) -> list[Colleague]:
+    """Return who reads for the key's organisation today, by name."""
+    reading = queries.current_memberships(viewer, key.organisation_id).filter(team__isnull=False)
+    people = list({row.person_id: row.person for row in reading}.values())
+    known = set(MemberKey.objects.filter(person__in=people).values_list("person_id", flat=True))
+    holding = set(HeldKey.objects.filter(key=key).values_list("person_id", flat=True))
+    return [Colleague(person, person.pk in known, person.pk in holding) for person in people]
+
+
+def publics_of(viewer: Viewer, people: list[UUID]) -> Mapping[UUID, bytes]:
+    """Return the public keys of colleagues."""
+    del viewer
+    return {row.person_id: bytes(row.public) for row in MemberKey.objects.filter(person__in=people)}

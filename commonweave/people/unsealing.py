@@ -1,0 +1,73 @@
+"""An unsealed session: the member's private key lies in the session under a key that only a cookie holds.
+
+Whoever has the database, its backups and the node's secret still lacks the cookie; whoever has the cookie alone lacks
+the session. Signing out, or closing the browser, ends it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey
+from nacl.secret import SecretBox
+
+from commonweave.people import keys
+from commonweave.people.locks import Cost
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from commonweave.base.viewer import ViewerRequest
+    from commonweave.people.keys import Ring
+
+ENTRY = "unsealed"
+
+
+def cost() -> Cost:
+    """Return what a try at a passphrase costs, as measured when this node was installed."""
+    return Cost(*settings.UNSEALING_COST) if settings.UNSEALING_COST else Cost()
+
+
+def cookie_name() -> str:
+    """Return the cookie's name: with https, one that browsers take from this host alone."""
+    return "__Host-unsealing" if settings.SESSION_COOKIE_SECURE else "unsealing"
+
+
+def unseal_session(request: HttpRequest, response: HttpResponse, private: PrivateKey) -> None:
+    """Keep the private key for this session."""
+    half = secrets.token_bytes(SecretBox.KEY_SIZE)
+    request.session[ENTRY] = b64encode(SecretBox(half).encrypt(bytes(private))).decode("ascii")
+    response.set_cookie(
+        cookie_name(),
+        urlsafe_b64encode(half).decode("ascii"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def seal_session(request: HttpRequest, response: HttpResponse) -> None:
+    """Forget the private key now."""
+    request.session.pop(ENTRY, None)
+    response.delete_cookie(cookie_name(), samesite="Strict")
+
+
+def private_of(request: HttpRequest) -> PrivateKey | None:
+    """Return the private key of an unsealed session, or None."""
+    kept, half = request.session.get(ENTRY), request.COOKIES.get(cookie_name())
+    if not kept or not half:
+        return None
+    try:
+        return PrivateKey(SecretBox(urlsafe_b64decode(half)).decrypt(b64decode(kept)))
+    except (CryptoError, ValueError, TypeError):
+        return None
+
+
+def ring_of(request: ViewerRequest) -> Ring | None:
+    """Return the keys the viewer holds, or None while the session is sealed."""
+    private = private_of(request)
+    return keys.ring_of(request.viewer, private) if private else None

@@ -1,0 +1,53 @@
+"""For whom a report and its thread are sealed: the receipt, and every organisation that the consent reaches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commonweave.people.coverage import book
+from commonweave.places.atlas import atlas
+from commonweave.reports import queries
+from commonweave.reports.routing import Consent, candidates
+from commonweave.sharing.envelopes import RECEIPT, rewrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from nacl.public import PrivateKey
+
+    from commonweave.base.viewer import Viewer
+    from commonweave.reports.models import Report
+    from commonweave.reports.routing import Choice
+
+
+def recipients(choices: Iterable[Choice]) -> dict[str, bytes]:
+    """Return the keys of the organisations these teams belong to, by the names they have in envelopes."""
+    known = book().keys
+    keys = (known.get(choice.cover.organisation) for choice in choices)
+    return {key.name: key.public for key in keys if key is not None}
+
+
+def recipients_of(report: Report) -> dict[str, bytes]:
+    """Return for whom to seal what is said now: everybody the report may still go to, its holder, its resident."""
+    spot = atlas().by_id(report.place_id)
+    consent = Consent(frozenset(report.consents), climb=report.may_climb)
+    choices = candidates(queries.options_at(spot, report.kind), consent) if spot else []
+    found = {RECEIPT: bytes(report.receipt_key), **recipients(choices)}
+    holder = book().keys.get(report.holder)  # type: ignore[arg-type]  # a report always has one
+    return found | ({holder.name: holder.public} if holder else {})
+
+
+def is_sealed_for(report: Report, choice: Choice) -> bool:
+    """Say whether a team could read the report if it went there now, with nobody at hand who opens it."""
+    key = book().keys.get(choice.cover.organisation)
+    return key is not None and key.name in (report.keys or {})
+
+
+def widen(viewer: Viewer, report: Report, ring: Mapping[str, PrivateKey]) -> None:
+    """Wrap the report and its thread for everybody whom the consent reaches now. Raises CannotOpen."""
+    wanted = recipients_of(report)
+    for row in (report, *queries.messages_of(viewer, report)):
+        keys = rewrap(row.keys or {}, ring, wanted)
+        if keys != row.keys:
+            row.keys = keys
+            row.save(update_fields=["keys"])
