@@ -80,7 +80,7 @@ def ring_of(viewer: Viewer, private: PrivateKey) -> Ring:
     ring: Ring = {}
     for held in HeldKey.objects.filter(person=viewer.person).select_related("key"):
         try:
-            ring[str(held.key_id)] = unwrap(held.wrapped, private, held.key.public)
+            ring[str(held.key_id)] = unwrap(bytes(held.wrapped), private, bytes(held.key.public))
         except WrongKey:
             continue
     return ring

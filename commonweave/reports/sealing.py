@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nacl.public import PrivateKey
 
     from commonweave.base.viewer import Viewer
-    from commonweave.reports.models import Report
+    from commonweave.reports.models import Message, Report
     from commonweave.reports.routing import Choice
 
 
@@ -33,7 +33,7 @@ def recipients_of(report: Report) -> dict[str, bytes]:
     consent = Consent(frozenset(report.consents), climb=report.may_climb)
     choices = candidates(queries.options_at(spot, report.kind), consent) if spot else []
     found = {RECEIPT: bytes(report.receipt_key), **recipients(choices)}
-    holder = book().keys.get(report.holder)  # type: ignore[arg-type]  # a report always has one
+    holder = book().keys.get(report.holder)
     return found | ({holder.name: holder.public} if holder else {})
 
 
@@ -46,7 +46,8 @@ def is_sealed_for(report: Report, choice: Choice) -> bool:
 def widen(viewer: Viewer, report: Report, ring: Mapping[str, PrivateKey]) -> None:
     """Wrap the report and its thread for everybody whom the consent reaches now. Raises CannotOpen."""
     wanted = recipients_of(report)
-    for row in (report, *queries.messages_of(viewer, report)):
+    rows: list[Report | Message] = [report, *queries.messages_of(viewer, report)]
+    for row in rows:
         keys = rewrap(row.keys or {}, ring, wanted)
         if keys != row.keys:
             row.keys = keys
