@@ -112,9 +112,7 @@ def who_page(request: HttpRequest, draft: Draft, form: WhoForm | None = None) ->
         return where_page(request, draft, Where())
     options, begun = options_for(draft, spot), spot_at(draft.at)
     if not any(options.values()):
-        if not draft.gap_noted:
-            actions.note_gap(spot, draft.kind)
-            draft = replace(draft, gap_noted=True)
+        actions.note_gap(draft.gap, spot, draft.kind)
         services = helpers(request.viewer, spot, draft.kind, 20)  # type: ignore[attr-defined]
         return page(request, "reports/nobody.html", spot, begun, draft=lock(draft), spot=spot, services=services)
     draft = draft.drawn()
