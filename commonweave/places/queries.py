@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.conf import settings as node
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
-from commonweave.base.charts.map import bounds_of
+from commonweave.base.charts import svg
+from commonweave.base.charts.map import bounds_of, map_image
 from commonweave.base.text import Text
 from commonweave.places import defaults
 from commonweave.places.atlas import atlas
@@ -32,11 +33,11 @@ MAP_SIZE = 300  # pixels
 
 @dataclass(frozen=True)
 class Frame:
-    """What the frame of a page says about the place it belongs to."""
+    """What the frame of a page says about a place; what addresses and titles keep may be of another place, or missing."""
 
-    code: str
     public_name: Text
-    look_url: str
+    title: Text | None = None
+    look_url: str = ""
     start_url: str = ""
 
 
@@ -66,27 +67,35 @@ def free_code(viewer: Viewer, wanted: str) -> str:
     return wanted if wanted not in taken else next(code for code in _numbered(wanted) if code not in taken)
 
 
-def frame(spot: Spot, start_url: str = "") -> Frame:
-    """Return the frame of a place's pages; upper floors say where its name leads."""
-    return Frame(spot.code, atlas().public_name(spot), look_url(spot), start_url)
+def frame(spot: Spot, start_url: str) -> Frame:
+    """Return the frame of pages whose own address names the place; upper floors say where its name leads."""
+    return Frame(public_name(spot), public_name(spot), look_url(spot), start_url)
+
+
+def public_name(spot: Spot) -> Text:
+    """Return the name under which residents know a place."""
+    return atlas().public_name(spot)
 
 
 def look_url(spot: Spot) -> str:
-    """Return the address of the place's colours. It names the colour, not the place.
-
-    Every page of a report fetches it: a place in it would stand in the logs of proxies and on the resident's phone.
-    """
+    """Return the address of the place's colours. It names the colour, but few places share one."""
     return reverse("place_look", args=[atlas().setting(spot, defaults.ACCENT).removeprefix("#")])
 
 
-def map_url(spot: Spot | None) -> str:
-    """Return the address of the map image of what lies beneath a place (of None: the countries)."""
-    asked = {"in": get_language() or node.LANGUAGE_CODE}
-    return f"{reverse('place_map', args=[spot.code if spot else 'all'])}?{urlencode(asked)}"
+def map_picture(spot: Spot) -> str:
+    """Return the map of what lies beneath a place, embedded: an address of its own would name the place in logs."""
+    return _picture(atlas().edition, spot, get_language() or node.LANGUAGE_CODE)
 
 
-def map_frame(spot: Spot | None) -> tuple[Bounds, int, int]:
-    """Return bounds, width and height of the image of `map_url`, to read a press on it."""
+@lru_cache(maxsize=200)  # at most some 40 KB each; drawing Canada takes a tenth of a second
+def _picture(edition: int, spot: Spot, language: str) -> str:
+    del edition  # keeps pictures of two editions apart
+    with override(language):
+        return svg.embedded(map_image(spot.names.say(), features(spot), width=MAP_SIZE, height=MAP_SIZE))
+
+
+def map_frame(spot: Spot) -> tuple[Bounds, int, int]:
+    """Return bounds, width and height of `map_picture`, to read a press on it."""
     return bounds_of(features(spot)), MAP_SIZE, MAP_SIZE
 
 

@@ -17,5 +17,4 @@ urlpatterns: list[URLPattern] = [
 plain_urlpatterns: list[URLPattern] = [
     re_path(r"^look/try-(?P<accent>[0-9a-f]{6})\.css$", views.try_look, name="place_try_look"),
     re_path(r"^look/(?P<accent>[0-9a-f]{6})\.css$", views.look, name="place_look"),
-    path("map/<slug:code>.svg", views.map, name="place_map"),
 ]

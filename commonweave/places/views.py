@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import functools
-import hashlib
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings as node
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commonweave.base.charts.map import IMAGE_STYLE, map_image
 from commonweave.base.languages import own_name
 from commonweave.base.text import Text
 from commonweave.places import actions, defaults, queries, rules
@@ -35,9 +29,6 @@ if TYPE_CHECKING:
     from commonweave.places.models import Place
 
 CACHED = "public, max-age=31536000, immutable"
-MAP_STYLE = base64.b64encode(hashlib.sha256(IMAGE_STYLE.encode()).digest()).decode()
-MAP_POLICY = f"default-src 'none'; style-src 'sha256-{MAP_STYLE}'; frame-ancestors 'none'"
-"""A picture carries its own colours; browsers that read its headers must let exactly those through (CSP 3, hashes)."""
 
 
 @require_safe
@@ -52,30 +43,6 @@ def try_look(request: ViewerRequest, accent: str) -> HttpResponse:
     """Answer with colours that an administrator only tries out, for the preview alone."""
     del request
     return _style(".preview", f"#{accent}")
-
-
-@require_safe
-def map(request: ViewerRequest, code: str) -> HttpResponse:  # noqa: A001 URL name = view name
-    """Answer with the map of what lies beneath a place, names in one language: no cookie, the same for everybody.
-
-    No browser keeps it: on a phone that others use, it would tell where somebody looked for the place of their report.
-    """
-    spot = atlas().by_code(code)
-    if spot is None and code != "all":
-        raise Http404
-    wanted = request.GET.get("in", "")
-    language = wanted if wanted in dict(node.LANGUAGES) else node.LANGUAGE_CODE
-    picture = _picture(atlas().edition, spot, language)
-    return HttpResponse(picture, content_type="image/svg+xml", headers={"Content-Security-Policy": MAP_POLICY})
-
-
-@functools.lru_cache(maxsize=200)  # at most some 40 KB each; drawing Canada takes a tenth of a second
-def _picture(edition: int, spot: Spot | None, language: str) -> str:
-    del edition  # keeps pictures of two editions apart
-    with override(language):
-        title = spot.names.say() if spot else _("Map")
-        drawn = queries.features(spot)
-        return map_image(title, drawn, width=queries.MAP_SIZE, height=queries.MAP_SIZE)
 
 
 def _style(selector: str, accent: str) -> HttpResponse:
@@ -104,7 +71,7 @@ def place(request: ViewerRequest, pk: UUID) -> TemplateResponse:
     context = {"row": row, "crumbs": _crumbs(row), "facts": _facts(row), "head": _head(), "rows": []}
     if spot:
         context["rows"] = [_row(child) for child in atlas().children(spot)]
-        context["map"] = queries.map_url(spot) if spot.boundary_text else ""
+        context["map"] = queries.map_picture(spot) if spot.boundary_text else ""
         context["areas"] = [atlas().zones[area].names for area in atlas().areas_of(spot)]
     return TemplateResponse(request, "places/place.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import hashlib
 import json
+import secrets
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass, field, replace
@@ -29,21 +30,32 @@ class DraftLost(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """The steps so far. `digits` is drawn when the last step is first shown; `numbers` come from it and what is sent."""
+    """The steps so far. `digits` is drawn when the last step is first shown; `numbers` come from it and what is sent.
+
+    `seed` is drawn at the beginning: what these steps leave behind has one identifier, however often they are sent.
+    """
 
     begun: int
+    seed: str
     at: str = ""
     kind: str = ""
     place: str = ""
     point: tuple[float, float] | None = None
     near: tuple[str, ...] = ()
     digits: str = ""
-    gap_noted: bool = False
     answers: Mapping[str, object] = field(default_factory=dict)
 
     def drawn(self) -> Draft:
         """Return this draft with the random part of its receipt, drawn once."""
         return self if self.digits else replace(self, digits=receipts.draw())
+
+    @property
+    def gap(self) -> UUID:
+        """Return the identifier of the one gap that this draft may leave; only the node can tell which draft it was."""
+        key = settings.CONFIG.derive("gap-of-a-draft")
+        return UUID(
+            bytes=hashlib.blake2b(self.seed.encode(), key=key, digest_size=16, person=b"cw-gap").digest(), version=4
+        )
 
     def numbers(self, said: Mapping[str, object]) -> tuple[UUID, str]:
         """Return the report's identifier and its receipt: the same for the same words, others for other words.
@@ -60,7 +72,7 @@ class Draft:
 
 def begin(at: str = "") -> Draft:
     """Return an empty draft; `at` is the code of the place under whose name the resident reports."""
-    return Draft(begun=int(time.time()), at=at)
+    return Draft(begun=int(time.time()), seed=secrets.token_hex(16), at=at)
 
 
 def lock(draft: Draft) -> str:

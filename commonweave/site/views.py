@@ -41,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("q", "").strip()[:80] if request.method == "POST" else ""
     found = [{"spot": spot, "name": book.public_name(spot)} for spot in book.find(typed, limit=12)] if typed else []
     countries = book.children(None)
-    return page(request, "site/start.html", None, typed=typed, found=found, countries=countries)
+    return page(request, "site/start.html", None, None, typed=typed, found=found, countries=countries)
 
 
 @require_GET
@@ -50,10 +50,11 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     spot = spot_at(code)
     if spot is None:
         raise Http404
-    return page(request, "site/place.html", spot, spot=spot, kinds=KIND_WORDS, beneath=atlas().children(spot)[:60])
+    beneath = atlas().children(spot)[:60]
+    return page(request, "site/place.html", spot, spot, spot=spot, kinds=KIND_WORDS, beneath=beneath)
 
 
 @require_GET
 def protection(request: HttpRequest) -> HttpResponse:
     """Say how we protect people, what we will never do, and what we cannot promise."""
-    return page(request, "site/protection.html", None)
+    return page(request, "site/protection.html", None, None)

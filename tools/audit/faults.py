@@ -186,8 +186,8 @@ FAULTS = (
     Fault(
         "A receipt page opens a session, and with it a cookie",
         "commonweave/reports/views/receipt.py",
-        '    spot = spot_at(code)\n    if request.method != "POST"',
-        '    spot = spot_at(code)\n    request.session["seen"] = True\n    if request.method != "POST"',
+        '    begun = spot_at(code)\n    if request.method != "POST"',
+        '    begun = spot_at(code)\n    request.session["seen"] = True\n    if request.method != "POST"',
         "commonweave/site/tests/test_no_traces.py::test_residents_pages_set_no_cookie_and_are_kept_nowhere",
     ),
     Fault(

@@ -26,7 +26,7 @@ RESIDENT_LANGUAGES = ("en", "fr", "ar", "sq", "ny")
 STAFF_LANGUAGES = ("en", "fr")
 WIDTHS = (360, 1280)
 MOST_PAGES = 80
-LEAVE_ALONE = re.compile(r"/(?:logout|static|look|map|counts)\b|\.(?:csv|json|svg|css|ics)$|#|^mailto:|^tel:")
+LEAVE_ALONE = re.compile(r"/(?:logout|static|look|counts)\b|\.(?:csv|json|svg|css|ics)$|#|^mailto:|^tel:")
 VARIES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|(?<=/at/)[\w-]+|(?<=/picture/)[\w-]+")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from commonweave.base import journal
@@ -142,11 +142,22 @@ def widen_consent(digits: str, *, kinds: frozenset[str], climb: bool) -> None:
     journal.write(viewer, "report.consent_widened", kind="report", subject=report.pk, team=report.team_id)
 
 
-def note_gap(spot: Spot, kind: str) -> None:
-    """Keep the fact, without text, that somebody wanted to report where nobody takes it."""
+def note_gap(pk: UUID, spot: Spot, kind: str) -> bool:
+    """Keep the fact, without text, that somebody wanted to report where nobody takes it; False when it was kept already.
+
+    A script that sends a step again and again is one person who asked once: numbers that people act upon rest on this.
+    """
     shown = atlas().shown(spot)
-    Gap(place_id=shown.id, kind=kind, on=atlas().today(shown)).save(force_insert=True)
-    journal.write(replace(NOBODY), "report.nobody_takes", kind="place", subject=shown.id, report_kind=kind)
+    gap = Gap(pk=pk, place_id=shown.id, kind=kind, on=atlas().today(shown))
+    try:
+        with transaction.atomic():
+            gap.save(force_insert=True)
+            journal.write(NOBODY, "report.nobody_takes", kind="place", subject=shown.id, report_kind=kind)
+    except IntegrityError as error:
+        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != "reports_gap_pkey":
+            raise
+        return False
+    return True
 
 
 def _today(report: Report) -> Any:  # noqa: ANN401 a date; kept short for its callers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -255,9 +256,34 @@ def test_gap_is_a_fact_without_text(city: Place) -> None:
     spot = atlas().by_id(city.pk)
     assert spot is not None
     with web(), transaction.atomic():
-        actions.note_gap(spot, "online")
+        assert actions.note_gap(uuid.uuid4(), spot, "online")
     gap = Gap.objects.get()
     assert (gap.place_id, gap.kind) == (city.pk, "online")
+
+
+def test_a_gap_that_is_noted_again_stays_one(city: Place, country: Place) -> None:
+    """Or a script decides where help is missing; and what the page asks afterwards still works, for the same viewer."""
+    spot, wider = atlas().by_id(city.pk), atlas().by_id(country.pk)
+    assert spot is not None
+    assert wider is not None
+    pk, viewer = uuid.uuid4(), Viewer(receipt=uuid.uuid4())
+    with as_viewer(viewer), transaction.atomic():
+        assert actions.note_gap(pk, spot, "online")
+        assert not actions.note_gap(pk, wider, "happened")
+        with connection.cursor() as cursor:
+            cursor.execute("select current_setting('cw.receipt')")
+            assert cursor.fetchone() == (str(viewer.receipt),)
+        assert actions.note_gap(uuid.uuid4(), spot, "online")
+    assert sorted(Gap.objects.values_list("place_id", "kind")) == [(city.pk, "online")] * 2
+    assert JournalEntry.objects.filter(verb="report.nobody_takes").count() == 2
+
+
+def test_a_gap_that_cannot_be_kept_is_a_fault(city: Place) -> None:
+    """Only the same gap again is passed over in silence."""
+    spot = atlas().by_id(city.pk)
+    assert spot is not None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        actions.note_gap(uuid.uuid4(), spot, None)  # type: ignore[arg-type]  # on purpose
 
 
 def test_every_opening_is_journalled(city: Place) -> None:

@@ -81,3 +81,11 @@ def test_a_changed_field_or_one_of_another_purpose_is_lost() -> None:
         unlock(lock_receipt(DIGITS))
     with pytest.raises(DraftLost):
         unlock_receipt(lock(begin()))
+
+
+def test_a_draft_leaves_one_gap_and_two_drafts_leave_two() -> None:
+    """The same steps sent again are the same question; their number tells nobody else which steps they were."""
+    one, other = begin("leeds"), begin("leeds")
+    assert unlock(lock(replace(one, kind="online", place="leeds"))).gap == one.gap
+    assert one.gap != other.gap
+    assert one.seed not in str(one.gap).replace("-", "")

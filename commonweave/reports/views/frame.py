@@ -1,4 +1,9 @@
-"""The frame of resident pages: the place's own name and look, its emergency numbers."""
+"""The frame of resident pages: the place's own name and look, its emergency numbers.
+
+Which place a page may name where: what is read (name, numbers) is of the place that was chosen. What stands in an
+address (links, colours, where forms are sent) or in the title is of the place under whose own address the resident
+began, `begun`, and of no other: logs of proxies and the phone's history keep them, and know that one already.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +15,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from commonweave.places.atlas import atlas
+from commonweave.places.queries import Frame, look_url, public_name
 from commonweave.places.queries import emergency as numbers_of
-from commonweave.places.queries import frame as place_frame
 from commonweave.referral.queries import destinations_for
 
 if TYPE_CHECKING:
@@ -42,12 +47,21 @@ def spot_at(code: str) -> Spot | None:
     return atlas().by_code(code) if code else None
 
 
-def frame(spot: Spot | None) -> dict[str, Any]:
-    """Return what every resident page needs."""
+def frame(spot: Spot | None, begun: Spot | None) -> dict[str, Any]:
+    """Return what every resident page needs, in the name of `spot`, with addresses of `begun`."""
     context: dict[str, Any] = {"resident": True, "emergency": emergency(spot)}
-    if spot:
-        context["place"] = place_frame(spot, reverse("site:place", args=[spot.code]))
+    if spot and begun:
+        start = reverse("site:place", args=[begun.code])
+        context["place"] = Frame(public_name(spot), public_name(begun), look_url(begun), start)
+    elif spot:
+        context["place"] = Frame(public_name(spot))
+    context["report_url"] = _begin("reports:start", begun)
+    context["receipt_url"] = _begin("reports:receipt", begun)
     return context
+
+
+def _begin(name: str, begun: Spot | None) -> str:
+    return reverse(f"{name}_at", args=[begun.code]) if begun else reverse(name)
 
 
 def emergency(spot: Spot | None) -> list[dict[str, Any]]:
@@ -63,6 +77,14 @@ def helpers(viewer: Viewer, spot: Spot, kind: str, limit: int = 6) -> list[Desti
     return destinations_for(viewer, spot, kind)[:limit]
 
 
-def page(request: HttpRequest, template: str, spot: Spot | None, /, status: int = 200, **context: Any) -> HttpResponse:
+def page(
+    request: HttpRequest,
+    template: str,
+    spot: Spot | None,
+    begun: Spot | None,
+    /,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
     """Render a resident page in the frame of its place."""
-    return render(request, template, {**frame(spot), **context}, status=status)
+    return render(request, template, {**frame(spot, begun), **context}, status=status)

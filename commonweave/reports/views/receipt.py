@@ -36,7 +36,9 @@ NOT_FOUND = 404
 _prepared = Prepared()
 
 
-def receipt_page(request: HttpRequest, digits: str, report: Report | None, spot: Spot) -> HttpResponse:
+def receipt_page(
+    request: HttpRequest, digits: str, report: Report | None, spot: Spot, begun: Spot | None
+) -> HttpResponse:
     """Answer a sent report: the number, who has it, until when, and who else can help now."""
     known = book()
 
@@ -45,23 +47,29 @@ def receipt_page(request: HttpRequest, digits: str, report: Report | None, spot:
         team = known.teams.get(report.team_id) if report else None
         context = {"code": code, "report": report, "team": team, "services": services, "visit": visit}
         context["seal"] = newest_checkpoint()
-        return render_to_string("reports/receipt.html", {**frame(spot), **context}, nobodys_request(request.path))
+        context |= frame(spot, begun)
+        return render_to_string("reports/receipt.html", context, nobodys_request(request.path))
 
-    key = (get_language(), spot.id, *((report.kind, report.team_id, report.due_on) if report else ()))
+    key = (
+        get_language(),
+        spot.id,
+        begun and begun.id,
+        *((report.kind, report.team_id, report.due_on) if report else ()),
+    )
     return HttpResponse(_prepared.page(key, known.edition, render, digits, lock_receipt(digits)))
 
 
 @csrf_exempt
 def receipt(request: HttpRequest, code: str = "") -> HttpResponse:
     """Ask for the number, then show the thread; further buttons of the thread come back here."""
-    spot = spot_at(code)
+    begun = spot_at(code)
     if request.method != "POST" or sent_from_elsewhere(request):
-        return page(request, "reports/ask_receipt.html", spot, form=ReceiptForm())
+        return page(request, "reports/ask_receipt.html", begun, begun, form=ReceiptForm())
     if "visit" in request.POST:
         try:
-            return _visit(request, unlock_receipt(request.POST["visit"]))
+            return _visit(request, begun, unlock_receipt(request.POST["visit"]))
         except DraftLost:
-            return page(request, "reports/ask_receipt.html", spot, form=ReceiptForm(), expired=True)
+            return page(request, "reports/ask_receipt.html", begun, begun, form=ReceiptForm(), expired=True)
     form = ReceiptForm(request.POST)
     digits = receipts.read(form.cleaned_data["number"]) if form.is_valid() else None
     if form.is_valid() and digits is None:
@@ -69,8 +77,8 @@ def receipt(request: HttpRequest, code: str = "") -> HttpResponse:
             "number", _("This is not a receipt number. Please compare it with your receipt, group by group.")
         )
     if digits is None:
-        return page(request, "reports/ask_receipt.html", spot, form=_blank(form))
-    return thread_page(request, digits)
+        return page(request, "reports/ask_receipt.html", begun, begun, form=_blank(form))
+    return thread_page(request, begun, digits)
 
 
 def _blank(form: ReceiptForm) -> ReceiptForm:
@@ -79,36 +87,38 @@ def _blank(form: ReceiptForm) -> ReceiptForm:
     return form
 
 
-def _visit(request: HttpRequest, digits: str) -> HttpResponse:
+def _visit(request: HttpRequest, begun: Spot | None, digits: str) -> HttpResponse:
     deed = request.POST.get("do", "read")
     words = WordsForm(request.POST, prefix="words")
     try:
         if deed in {"add", "correct"}:
             if not words.is_valid():
-                return thread_page(request, digits, words=words)
+                return thread_page(request, begun, digits, words=words)
             actions.add_to_report(digits, text=words.cleaned_data["text"], correction=deed == "correct")
-            return thread_page(request, digits, done=_("Your message is in the thread."))
+            return thread_page(request, begun, digits, done=_("Your message is in the thread."))
         if deed == "withdraw":
             if "sure" not in request.POST:
-                return thread_page(request, digits, asking="withdraw")
+                return thread_page(request, begun, digits, asking="withdraw")
             actions.withdraw_report(digits)
-            return thread_page(request, digits, done=_("Your report is withdrawn. What you wrote has been deleted."))
+            return thread_page(
+                request, begun, digits, done=_("Your report is withdrawn. What you wrote has been deleted.")
+            )
         if deed == "widen":
             kinds = frozenset(request.POST.getlist("who")) & set(RECIPIENT_WORDS)
             actions.widen_consent(digits, kinds=frozenset(map(str, kinds)), climb="climb" in request.POST)
-            return thread_page(request, digits, done=_("Thank you. More people may now take up your report."))
+            return thread_page(request, begun, digits, done=_("Thank you. More people may now take up your report."))
     except Refused as refusal:
-        return thread_page(request, digits, refused=str(refusal))
-    return thread_page(request, digits)
+        return thread_page(request, begun, digits, refused=str(refusal))
+    return thread_page(request, begun, digits)
 
 
-def thread_page(request: HttpRequest, digits: str, **more: Any) -> HttpResponse:
+def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: Any) -> HttpResponse:
     """Show what the receipt opens."""
     opened = actions.read_own_report(digits)
     if opened is None:
         form = ReceiptForm({"number": ""})
         form.errors["number"] = form.error_class([_("We have no report with this number.")])
-        return page(request, "reports/ask_receipt.html", None, status=NOT_FOUND, form=_blank(form))
+        return page(request, "reports/ask_receipt.html", begun, begun, status=NOT_FOUND, form=_blank(form))
     report = opened.report
     spot = atlas().by_id(report.place_id)
     viewer = Viewer(receipt=report.locator)
@@ -128,7 +138,7 @@ def thread_page(request: HttpRequest, digits: str, **more: Any) -> HttpResponse:
         "spot": spot,
         **more,
     }
-    return page(request, "reports/thread.html", spot, **context)
+    return page(request, "reports/thread.html", spot, begun, **context)
 
 
 def _wider(report: Report) -> dict[str, Any]:

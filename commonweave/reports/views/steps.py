@@ -43,7 +43,7 @@ def start(request: HttpRequest, code: str = "") -> HttpResponse:
     spot = spot_at(code)
     if code and spot is None:
         return redirect("reports:start")
-    return page(request, "reports/start.html", spot, draft=lock(begin(code)))
+    return page(request, "reports/start.html", spot, spot, draft=lock(begin(code)))
 
 
 def step(view: Callable[[HttpRequest, Draft], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -60,7 +60,7 @@ def step(view: Callable[[HttpRequest, Draft], HttpResponse]) -> Callable[[HttpRe
         try:
             draft = unlock("" if sent_from_elsewhere(request) else request.POST.get("draft", ""))
         except DraftLost:
-            return page(request, "reports/lost.html", spot_at(request.POST.get("at", "")), status=400)
+            return page(request, "reports/lost.html", None, None, status=400)
         return view(request, draft)
 
     return wrapped
@@ -80,7 +80,8 @@ def what(request: HttpRequest, draft: Draft) -> HttpResponse:
 def what_page(request: HttpRequest, draft: Draft, form: WhatForm) -> HttpResponse:
     """Show step 1."""
     hints = {str(kind): hint for kind, hint in KIND_HINTS.items()}
-    return page(request, "reports/what.html", spot_at(draft.at), draft=lock(draft), form=form, hints=hints)
+    begun = spot_at(draft.at)
+    return page(request, "reports/what.html", begun, begun, draft=lock(draft), form=form, hints=hints)
 
 
 @step
@@ -100,7 +101,8 @@ def where_page(request: HttpRequest, draft: Draft, asked: Where) -> HttpResponse
     begun = spot_at(draft.at)
     asked = asked if asked.shown else replace(asked, into=begun)
     online = draft.kind == ReportKind.ONLINE
-    return page(request, "reports/where.html", begun, draft=lock(draft), asked=asked, online=online, **asked.context())
+    shown = {"asked": asked, "online": online, **asked.context()}
+    return page(request, "reports/where.html", begun, begun, draft=lock(draft), **shown)
 
 
 def who_page(request: HttpRequest, draft: Draft, form: WhoForm | None = None) -> HttpResponse:
@@ -108,13 +110,11 @@ def who_page(request: HttpRequest, draft: Draft, form: WhoForm | None = None) ->
     spot = spot_at(draft.place)
     if spot is None:
         return where_page(request, draft, Where())
-    options = options_for(draft, spot)
+    options, begun = options_for(draft, spot), spot_at(draft.at)
     if not any(options.values()):
-        if not draft.gap_noted:
-            actions.note_gap(spot, draft.kind)
-            draft = replace(draft, gap_noted=True)
+        actions.note_gap(draft.gap, spot, draft.kind)
         services = helpers(request.viewer, spot, draft.kind, 20)  # type: ignore[attr-defined]
-        return page(request, "reports/nobody.html", spot, draft=lock(draft), spot=spot, services=services)
+        return page(request, "reports/nobody.html", spot, begun, draft=lock(draft), spot=spot, services=services)
     draft = draft.drawn()
     form = form or WhoForm(initial=draft.answers, options=options, report_kind=draft.kind)
     names = names_of(options)
@@ -122,6 +122,7 @@ def who_page(request: HttpRequest, draft: Draft, form: WhoForm | None = None) ->
         request,
         "reports/who.html",
         spot,
+        begun,
         draft=lock(draft),
         form=form,
         names=names,
@@ -151,7 +152,7 @@ def who(request: HttpRequest, draft: Draft) -> HttpResponse:
     except actions.NobodyTakesIt as refusal:
         form.add_error("who", str(refusal))
         return who_page(request, draft, form)
-    return receipt_page(request, digits, report or queries.own_report(resident), spot)
+    return receipt_page(request, digits, report or queries.own_report(resident), spot, spot_at(draft.at))
 
 
 def document(draft: Draft, spot: Spot, given: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from commonweave.base.charts.map import locate
 from commonweave.places.atlas import atlas
-from commonweave.places.queries import map_frame, map_url
+from commonweave.places.queries import map_frame, map_picture
 from commonweave.reports.views.frame import spot_at
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Where:
         return {
             "way": book.lineage(self.into) if self.into else [],
             "beneath": beneath,
-            "map_url": map_url(self.into) if self.into else "",
+            "map": map_picture(self.into) if self.into else "",
             "missing": [("q", _("Choose a place: type its name, or pick one from the list."))],
             "results": [{"spot": spot, "way": named_way(spot)} for spot in self.found],
             "borders": [{"spot": spot, "way": named_way(spot)} for spot in self.sides],

@@ -43,7 +43,6 @@ GET  root                                             302     302     302     30
 GET  health                                           200     200     200     200     200     200     200
 GET  place_try_look accent                            200     200     200     200     200     200     200
 GET  place_look accent                                200     200     200     200     200     200     200
-GET  place_map code                                   200     200     200     200     200     200     200
 GET  base:style                                       200     200     200     200     200     200     200
 POST base:style                                       200     200     200     200     200     200     200
 GET  vocabulary:scheme code                           200     200     200     200     200     200     200

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.staticfiles.finders import find
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 from django.urls import reverse
@@ -18,8 +21,10 @@ from commonweave.people.rules import may_approve
 from commonweave.people.tests.factories import make_organisation, make_person
 from commonweave.places import atlas
 from commonweave.places.models import Place
+from commonweave.places.queries import map_picture
 from commonweave.referral.models import Destination
 from commonweave.referral.queries import destinations_for
+from commonweave.reports.draft import begin, lock
 from commonweave.reports.queries import options_at
 from commonweave.site import demo
 from commonweave.site.demo.network import CannotDemonstrate
@@ -150,6 +155,15 @@ class TestNetwork(TestCase):
             assert atlas.atlas().setting(spot(country), "emergency")
             assert destinations_for(NOBODY, spot(country))
         assert not Destination.objects.filter(checked_on__isnull=False).exists()  # the deployer checks
+
+    def test_the_largest_map_leaves_a_page_that_a_cheap_phone_can_load(self) -> None:
+        """The map lies in the page, so that no address names the place: at most 100 KB with all that the page loads."""
+        largest = max(atlas.atlas().spots, key=lambda each: len(map_picture(each)))
+        page = WebClient().post(reverse("reports:where"), {"draft": lock(begin()), "into": largest.code}).content
+        assert b"data:image/svg+xml" in page
+        loaded = [find(f"commonweave/{name}") for name in ("style.css", "enhance.js", "weave.svg")]
+        sizes = [len(gzip.compress(each)) for each in (page, *(Path(str(file)).read_bytes() for file in loaded))]
+        assert sum(sizes) <= 100_000
 
     def test_places_have_names_of_their_own_and_villages_are_never_named_on_reports(self) -> None:
         assert atlas.atlas().public_name(spot("gb-lds-example-ward-west")).say("fr") == "Dites-le à Leeds"

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pytest
 from django.conf import settings
@@ -168,7 +168,10 @@ def dresses(word: str) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _city() -> None:
-    city = make_place("xx-city", make_place("xx", type="country", box=(0, 0, 4, 4)), name="City", box=(0, 0, 3, 3))
+    country = make_place("xx", type="country", box=(0, 0, 4, 4), settings={"accent": "#111111"})
+    called = {"texts": {"en": "Ask City"}, "original": "en", "machine": []}
+    look = {"accent": "#222222", "public_name": called}
+    city = make_place("xx-city", country, name="City", box=(0, 0, 3, 3), settings=look)
     make_team(city)
     make_team(city, "police")
 
@@ -241,6 +244,31 @@ def test_residents_pages_set_no_cookie_and_are_kept_nowhere() -> None:
     assert not resident.client.cookies
 
 
+@pytest.mark.parametrize("begun", ["", "xx"])
+def test_no_address_names_the_place_that_was_chosen(begun: str) -> None:
+    """Proxies and the phone keep addresses and titles: they may name the place whose own page somebody came from, no other."""
+    make_place("xx-far", make_place("xy", type="country", box=(5, 5, 9, 9)), name="Far", box=(5, 5, 6, 6))
+    resident = Resident("en")
+    start = ("reports:start_at", begun) if begun else ("reports:start",)
+    asked = resident.send(resident.get(resident.address(*start)).form("draft"))
+    where = resident.send(asked.form("kind"), kind="happened", next="1")
+    nobody = resident.send(where.form("q"), choose="xx-far")
+    assert "Nobody here takes this yet" in nobody.html
+    inside = resident.send(where.form("q"), into="xx-city")
+    assert 'src="data:image/svg+xml,' in inside.html
+    pointed = resident.send(inside.form("q"), **{"map.x": "150", "map.y": "150"})
+    who = resident.send(pointed.form("choose"), choose="xx-city")
+    assert ">Ask City</span>" in who.html, "the page still speaks in the name of the chosen place"
+    sent = resident.send(who.form("what"), what="Words", who="city_support", send="1")
+    resident.send(resident.send(sent.form("visit")).form("visit"), do="withdraw")
+    for page in resident.pages:
+        loads = Loads(page.html)
+        kept = [*loads.fetched, *loads.sent_to, *loads.linked, page.html.split("<title>")[1].split("</title>")[0]]
+        named = [text for text in kept if re.search(r"xx-|222222|City|Far", unquote(text).partition("<svg")[0])]
+        assert named == [], page.path
+        assert any("/at/xx/" in text for text in kept) == bool(begun), page.path
+
+
 class Loads(HTMLParser):
     """What a browser would fetch by itself, what it would run, and where forms and links lead."""
 
@@ -250,6 +278,7 @@ class Loads(HTMLParser):
         self.sent_to: list[str] = []
         self.inline: list[str] = []
         self.leaving: list[str] = []
+        self.linked: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -257,8 +286,8 @@ class Loads(HTMLParser):
         words = {name: value or "" for name, value in attrs}
         names = ("src", "srcset", "poster", "data", "background", "ping", "formaction", "xlink:href")
         self.fetched += [words[name] for name in names if name in words]
-        if tag not in {"a", "area"} and "href" in words:
-            self.fetched.append(words["href"])
+        if "href" in words:
+            (self.linked if tag in {"a", "area"} else self.fetched).append(words["href"])
         if tag == "form":
             self.sent_to.append(words.get("action") or "#")  # without one: to its own page
         if tag == "a" and "data-leave" in words:
@@ -275,7 +304,7 @@ def test_residents_pages_ask_nobody_else_for_anything(kind: str) -> None:
     """A request to somebody else's server would tell them who is reporting. The way out is a link, followed on purpose."""
     resident = Resident("en")
     walk(resident, kind)
-    ours = re.compile(r"/(?!/)|#")
+    ours = re.compile(r"/(?!/)|#|data:image/")
     for page in resident.pages:
         loads = Loads(page.html)
         assert [found for found in loads.fetched + loads.sent_to if not ours.match(found)] == [], page.path

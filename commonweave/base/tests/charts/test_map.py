@@ -55,6 +55,8 @@ def test_image_is_a_document_of_exact_size_that_carries_its_colours() -> None:
     assert (document.attrib["width"], document.attrib["height"]) == ("300", "300")
     assert document.attrib["viewBox"] == "0 0 300 300"
     assert "prefers-color-scheme:dark" in drawn
+    light = drawn.split("</style>")[1]
+    assert all(f'fill="{colour}"' in light for colour in ("#f6f6f3", "#dfe3f0", "#1a1d2b", "#f0b429")), "without styles"
     assert "chosen" in drawn
     assert "<i>" not in drawn
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
