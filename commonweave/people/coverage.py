@@ -11,8 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commonweave.people.keys import IntakeKey, intake_keys
 from commonweave.people.models import Coverage, Team
+from commonweave.people.queries.keys import IntakeKey, intake_keys
 from commonweave.places.atlas import atlas
 
 if TYPE_CHECKING:

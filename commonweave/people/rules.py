@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
-    from commonweave.people.keys import Colleague
     from commonweave.people.models import Coverage, Invitation, Membership, Organisation, Proposal, Team
+    from commonweave.people.queries.keys import Colleague
 
 DIRECT = frozenset({Role.MEMBER, Role.COORDINATOR})
 """Roles that open no report: an administrator gives them inside the own organisation."""

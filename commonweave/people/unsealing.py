@@ -15,14 +15,14 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from nacl.secret import SecretBox
 
-from commonweave.people import keys
 from commonweave.people.locks import Cost
+from commonweave.people.queries import keys
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from commonweave.base.viewer import ViewerRequest
-    from commonweave.people.keys import Ring
+    from commonweave.people.queries.keys import Ring
 
 ENTRY = "unsealed"
 

@@ -8,17 +8,18 @@ from django.db import transaction
 from nacl.public import PrivateKey
 
 from commonweave.base import journal
-from commonweave.people import keys, locks, queries, rules
+from commonweave.people import locks, queries, rules
 from commonweave.people.actions.proposals import propose
 from commonweave.people.models import HeldKey, MemberKey, MemberLock, Organisation, OrganisationKey, ProposalVerb
+from commonweave.people.queries import keys
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
-    from commonweave.people.keys import Ring
     from commonweave.people.locks import Cost
     from commonweave.people.models import Proposal
+    from commonweave.people.queries.keys import Ring
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
-    from commonweave.people.keys import Ring
+    from commonweave.people.queries.keys import Ring
     from commonweave.places.models import Area
 
 _numbers = itertools.count(1)

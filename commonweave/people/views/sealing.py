@@ -17,8 +17,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commonweave.base.verdict import Refused, no
-from commonweave.people import actions, keys, locks, queries, unsealing
+from commonweave.people import actions, locks, queries, unsealing
 from commonweave.people.forms import KeyReasonForm, PassphraseForm, UnsealForm
+from commonweave.people.queries import keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
-    from commonweave.people.keys import Ring
+    from commonweave.people.queries.keys import Ring
     from commonweave.reports.actions.thread import Opened
     from commonweave.reports.routing import Choice
 

@@ -17,7 +17,7 @@ from commonweave.reports.routing import Consent
 from commonweave.sharing import receipts
 
 if TYPE_CHECKING:
-    from commonweave.people.keys import Ring
+    from commonweave.people.queries.keys import Ring
     from commonweave.places.models import Area, Place
 
 _numbers = itertools.count(1)
