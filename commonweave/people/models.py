@@ -318,7 +318,10 @@ class MemberLock(models.Model):
 
 
 class OrganisationKey(models.Model):
-    """The public key to which reports for an organisation are sealed, from its approval until it is retired."""
+    """The public key to which reports for an organisation are sealed, from its approval until it is retired.
+
+    `left_on`: since when somebody who held it reads there no longer, so that a new one should be made.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="keys")
@@ -327,6 +330,7 @@ class OrganisationKey(models.Model):
     made_on = models.DateField()
     approved_on = models.DateField(null=True)
     retired_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)
     proposal = models.OneToOneField(Proposal, null=True, on_delete=models.PROTECT, related_name="key")
     founding = models.BooleanField(default=False)
 

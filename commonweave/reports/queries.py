@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from commonweave.people.coverage import book
 from commonweave.people.models import Team
+from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
 from commonweave.reports.models import Message, Movement, Report, State
 from commonweave.reports.routing import Consent, Ground, Reach, candidates, reach
@@ -21,7 +23,7 @@ from commonweave.reports.rules import OPEN_STATES, WAITING_STATES
 from commonweave.sharing.lattice import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -66,6 +68,14 @@ def thread_rows(viewer: Viewer, report: Report, model: type[ThreadRow]) -> Query
 def messages_of(viewer: Viewer, report: Report) -> list[Message]:
     """Return the sealed messages of a report; their order stands inside the seals."""
     return list(thread_rows(viewer, report, Message))  # type: ignore[arg-type]
+
+
+def threads_of(viewer: Viewer, reports: Sequence[Report]) -> Mapping[UUID, list[Message]]:
+    """Return the sealed messages of several of the viewer's teams' reports, in one question."""
+    found: dict[UUID, list[Message]] = defaultdict(list)
+    for message in Message.objects.filter(team__in=viewer.teams, report__in=reports):
+        found[message.report_id].append(message)
+    return found
 
 
 def movements_of(viewer: Viewer, report: Report) -> list[Movement]:
@@ -138,6 +148,15 @@ def open_counts(viewer: Viewer, today: date | None = None) -> OpenCounts:
     return OpenCounts(
         **rows.aggregate(all=Count("pk"), unopened=Count("pk", filter=unopened), late=Count("pk", filter=late))
     )
+
+
+def sealed_to_old_keys(viewer: Viewer) -> QuerySet[Report]:
+    """Return the open reports of the viewer's teams that are still wrapped for a key that was retired."""
+    rows = reports_for(viewer).filter(team__in=viewer.teams, state__in=OPEN_STATES)
+    retired = list(retired_names(viewer))
+    if not retired:
+        return rows.none()
+    return rows.filter(keys__has_any_keys=retired).order_by("due_on", "pk")
 
 
 def teams_of(viewer: Viewer) -> list[Team]:

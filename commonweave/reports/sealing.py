@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from nacl.public import PrivateKey
 
-    from commonweave.base.viewer import Viewer
     from commonweave.reports.models import Message, Report
     from commonweave.reports.routing import Choice
 
@@ -43,12 +42,15 @@ def is_sealed_for(report: Report, choice: Choice) -> bool:
     return key is not None and key.name in (report.keys or {})
 
 
-def widen(viewer: Viewer, report: Report, ring: Mapping[str, PrivateKey]) -> None:
-    """Wrap the report and its thread for everybody whom the consent reaches now. Raises CannotOpen."""
+def widen(report: Report, messages: Iterable[Message], ring: Mapping[str, PrivateKey], retired: frozenset[str]) -> None:
+    """Wrap a report and its thread for everybody whom the consent reaches now, and for no retired key.
+
+    Raises CannotOpen.
+    """
     wanted = recipients_of(report)
-    rows: list[Report | Message] = [report, *queries.messages_of(viewer, report)]
+    rows: list[Report | Message] = [report, *messages]
     for row in rows:
-        keys = rewrap(row.keys or {}, ring, wanted)
+        keys = {name: wrap for name, wrap in rewrap(row.keys or {}, ring, wanted).items() if name not in retired}
         if keys != row.keys:
             row.keys = keys
             row.save(update_fields=["keys"])

@@ -16,6 +16,7 @@ urlpatterns = [
     path("receipt/", receipt.receipt, name="receipt"),
     path("at/<slug:code>/receipt/", receipt.receipt, name="receipt_at"),
     path("queue/", team.queue, name="queue"),
+    path("queue/rewrap/", team.rewrap, name="rewrap"),
     path("queue/<uuid:pk>/", team.report, name="report"),
     path("queue/<uuid:pk>/open/", team.open_report, name="open"),
     path("queue/<uuid:pk>/answer/", team.answer, name="answer"),

@@ -94,3 +94,20 @@ def give_key(viewer: Viewer, key: UUID, *, to: UUID, ring: Ring) -> HeldKey:
     held.save(force_insert=True)
     journal.write(viewer, "key.given", kind="organisation_key", subject=key, to=to)
     return held
+
+
+@transaction.atomic
+def take_keys_back(viewer: Viewer, person: UUID, organisation: UUID) -> None:
+    """Remove what somebody who reads there no longer held, and say that a new key should be made.
+
+    The last one to hold a key keeps it: without it nobody would ever read what is sealed, and it opens nothing for
+    somebody who cannot sign in for the team.
+    """
+    if keys.reads_for(viewer, person, organisation):
+        return
+    for key in keys.keys_for(viewer).filter(organisation=organisation, held__person=person):
+        holders = keys.holders(viewer, key)
+        if holders > {person}:
+            HeldKey.objects.filter(key=key, person=person).delete()
+        OrganisationKey.objects.filter(pk=key.pk, left_on=None).update(left_on=queries.today())
+        journal.write(viewer, "key.taken_back", kind="organisation_key", subject=key.pk, person=person)

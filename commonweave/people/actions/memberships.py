@@ -10,6 +10,7 @@ from django.db.models import F
 
 from commonweave.base import journal
 from commonweave.people import queries, rules
+from commonweave.people.actions.keys import take_keys_back
 from commonweave.people.models import Membership, Person, Role
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def end_membership(viewer: Viewer, pk: UUID) -> Membership:
     membership.during = DateRange(membership.during.lower, today)
     membership.save(update_fields=["during"])
     end_sessions(membership.person_id)
+    take_keys_back(viewer, membership.person_id, membership.organisation_id)
     journal.write(
         viewer,
         "membership.ended",

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('made_on', models.DateField()),
                 ('approved_on', models.DateField(null=True)),
                 ('retired_on', models.DateField(null=True)),
+                ('left_on', models.DateField(null=True)),
                 ('founding', models.BooleanField(default=False)),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='people.organisation')),

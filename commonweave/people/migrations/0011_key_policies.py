@@ -25,13 +25,19 @@ begin
   return new;
 end $$;
 -- A key is given by somebody who holds it, to a colleague, and for the key that the colleague has now.
-create function people_may_hold(which uuid, who uuid) returns boolean
+create function people_reads_for(which uuid, who uuid) returns boolean
   stable security definer set search_path = public, pg_temp language sql as $$
   select exists (
     select from people_organisationkey k
     join people_membership m on m.organisation_id = k.organisation_id and m.person_id = who
       and m.team_id is not null and m.during @> (now() at time zone 'UTC')::date
-    where k.id = which and (k.made_by_id = viewer_person() or exists (
+    where k.id = which
+  ) $$;
+
+create function people_may_hold(which uuid, who uuid) returns boolean
+  stable security definer set search_path = public, pg_temp language sql as $$
+  select people_reads_for(which, who) and exists (
+    select from people_organisationkey k where k.id = which and (k.made_by_id = viewer_person() or exists (
       select from people_heldkey h where h.key_id = k.id and h.person_id = viewer_person()))
   ) $$;
 
@@ -56,7 +62,7 @@ create index journal_keys on base_journalentry (subject) where verb = 'key.appro
 """
 CHECKS = f"""
 revoke update on people_organisationkey from {WEB};
-grant update (approved_on, retired_on, proposal_id) on people_organisationkey to {WEB};
+grant update (approved_on, retired_on, left_on, proposal_id) on people_organisationkey to {WEB};
 create trigger key_stays before update on people_organisationkey
   for each row when (current_user = '{WEB}') execute function people_check_key();
 
@@ -86,7 +92,12 @@ class Migration(migrations.Migration):
             insert=f"{OURS} and made_by_id = {ME} and approved_on is null and not founding",
             update=f"{OURS} or {ADMINISTRATOR}",
         ),
-        *protect("people_heldkey", select=HELD, insert="people_may_hold(key_id, person_id)", delete=HELD),
+        *protect(
+            "people_heldkey",
+            select=f"{HELD} or ({ADMINISTRATOR})",
+            insert="people_may_hold(key_id, person_id)",
+            delete=f"{MINE} or ({ADMINISTRATOR} and not people_reads_for(key_id, person_id))",
+        ),
         migrations.RunSQL(CHECKS, migrations.RunSQL.noop),
         migrations.RunSQL(OWNER_READS, migrations.RunSQL.noop),
         on_change("people_organisationkey", "people_heldkey"),

@@ -100,7 +100,7 @@ def colleagues(viewer: Viewer, key: OrganisationKey) -> list[Colleague]:
     reading = queries.current_memberships(viewer, key.organisation_id).filter(team__isnull=False)
     people = list({row.person_id: row.person for row in reading}.values())
     known = set(MemberKey.objects.filter(person__in=people).values_list("person_id", flat=True))
-    holding = set(HeldKey.objects.filter(key=key).values_list("person_id", flat=True))
+    holding = holders(viewer, key)
     return [Colleague(person, person.pk in known, person.pk in holding) for person in people]
 
 
@@ -108,3 +108,20 @@ def publics_of(viewer: Viewer, people: list[UUID]) -> Mapping[UUID, bytes]:
     """Return the public keys of colleagues."""
     del viewer
     return {row.person_id: bytes(row.public) for row in MemberKey.objects.filter(person__in=people)}
+
+
+def holders(viewer: Viewer, key: OrganisationKey) -> set[UUID]:
+    """Return who holds a key."""
+    del viewer
+    return set(HeldKey.objects.filter(key=key).values_list("person_id", flat=True))
+
+
+def reads_for(viewer: Viewer, person: UUID, organisation: UUID) -> bool:
+    """Say whether somebody reads reports for an organisation today."""
+    rows = queries.current_memberships(viewer, organisation)
+    return rows.filter(person=person, team__isnull=False).exists()
+
+
+def retired_names(viewer: Viewer) -> frozenset[str]:
+    """Return the names in envelopes of every key that was retired."""
+    return frozenset(str(pk) for pk in keys_for(viewer).exclude(retired_on=None).values_list("pk", flat=True))

@@ -11,6 +11,7 @@ from commonweave.reports.actions.resident import (
     widen_consent,
     withdraw_report,
 )
+from commonweave.reports.actions.rewrap import rewrap_reports
 from commonweave.reports.actions.team import answer_report, close_report, hand_on_report, open_report
 from commonweave.reports.actions.thread import Opened, Said
 
@@ -27,6 +28,7 @@ __all__ = [
     "note_gap",
     "open_report",
     "read_own_report",
+    "rewrap_reports",
     "submit_report",
     "widen_consent",
     "withdraw_report",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from commonweave.base import journal
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer, tell_database
+from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
 from commonweave.reports import queries, rules
 from commonweave.reports.actions.arrive import arrive
@@ -137,7 +138,7 @@ def widen_consent(digits: str, *, kinds: frozenset[str], climb: bool) -> None:
     report.consents = sorted({*report.consents, *kinds})
     report.may_climb = report.may_climb or climb
     report.save(update_fields=["consents", "may_climb"])
-    widen(viewer, report, {RECEIPT: keys.private})
+    widen(report, queries.messages_of(viewer, report), {RECEIPT: keys.private}, retired_names(viewer))
     note(viewer, report, "widened", on=_today(report))
     journal.write(viewer, "report.consent_widened", kind="report", subject=report.pk, team=report.team_id)
 

@@ -10,6 +10,7 @@ from django.http import Http404
 
 from commonweave.base import journal
 from commonweave.base.viewer import tell_database
+from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
 from commonweave.reports import queries, rules
 from commonweave.reports.actions.thread import note, say, unsealed
@@ -87,7 +88,7 @@ def hand_on_report(viewer: Viewer, pk: UUID, *, to_team: UUID, reason: str, ring
     choice = next((found for found in queries.choices_for(report) if found.cover.team == to_team), None)
     rules.may_hand_on(viewer, report, choice).enforce()
     assert choice is not None  # noqa: S101 the rule refused None
-    widen(viewer, report, ring)
+    widen(report, queries.messages_of(viewer, report), ring, retired_names(viewer))
     today = _today(report)
     note(viewer, report, "handed_on", on=today, to_team=to_team, reason=reason)
     journal.write(

@@ -68,8 +68,22 @@ def queue(request: ViewerRequest) -> HttpResponse:
         "older": _older(request, page.older),
         "counts": queries.open_counts(viewer),
         "filtered": bool(request.GET),
+        "old_keys": queries.sealed_to_old_keys(viewer).count(),
     }
     return render(request, "reports/queue.html", context)
+
+
+@login_required
+@require_POST
+def rewrap(request: ViewerRequest) -> HttpResponse:
+    """Wrap some more reports for the new key, and show how many are left."""
+    ring = ring_of(request)
+    if ring is None:
+        return redirect(f"{reverse('people:unseal')}?{urlencode({'next': reverse('reports:queue')})}")
+    done = actions.rewrap_reports(request.viewer, ring)
+    if not done:
+        messages.error(request, _("Your keys do not open them. A colleague who holds the old key can do this."))
+    return redirect("reports:queue")
 
 
 def _older(request: HttpRequest, key: str) -> str:
