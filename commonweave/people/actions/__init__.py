@@ -17,10 +17,12 @@ from commonweave.people.actions.proposals import (
     propose_grant,
     propose_team,
 )
+from commonweave.people.actions.signing_in import as_person, tell_change, use_code
 
 __all__ = [
     "accept_invitation",
     "approve_proposal",
+    "as_person",
     "change_organisation",
     "decline_proposal",
     "end_membership",
@@ -33,5 +35,7 @@ __all__ = [
     "propose_end_of_coverage",
     "propose_grant",
     "propose_team",
+    "tell_change",
+    "use_code",
     "withdraw_invitation",
 ]

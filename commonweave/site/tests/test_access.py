@@ -130,6 +130,8 @@ GET  people:activate_app                              sign-in 200     200     30
 POST people:activate_app                              sign-in 200     200     302     302     302     302
 GET  people:add_passkey                               sign-in 200     200     200     200     200     200
 POST people:add_passkey                               sign-in 200     200     200     200     200     200
+GET  people:make_recovery_codes                       sign-in 200     200     200     200     200     200
+POST people:make_recovery_codes                       sign-in 200     200     302     302     302     302
 GET  account_login                                    200     302     302     302     302     302     302
 POST account_login                                    200     302     302     302     302     302     302
 GET  account_logout                                   302     200     200     200     200     200     200
