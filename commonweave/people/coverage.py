@@ -1,7 +1,7 @@
 """Who covers what, in process memory: routing asks for it with every report.
 
 Read again with every edition (`places.atlas`), which a trigger raises with each change of a coverage, a team,
-an organisation's name or its key.
+an organisation's name or its key, and when this node becomes a demonstration.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commonweave.people.models import Coverage, Team
+from commonweave.people.models import Coverage, Demonstration, Team
 from commonweave.people.queries.keys import IntakeKey, intake_keys
 from commonweave.places.atlas import atlas
 
@@ -57,11 +57,21 @@ class Book:
     """All coverages and teams of one edition. Never changes; ask `book()` for the current one."""
 
     def __init__(
-        self, edition: int, coverages: Iterable[Covered], teams: Iterable[Known], keys: Mapping[UUID, IntakeKey]
+        self,
+        edition: int,
+        coverages: Iterable[Covered],
+        teams: Iterable[Known],
+        keys: Mapping[UUID, IntakeKey],
+        *,
+        demonstration: bool = False,
     ) -> None:
-        """Index coverages by where they lie. Without a key that somebody holds, an organisation covers nothing."""
+        """Index coverages by where they lie. Without a key that somebody holds, an organisation covers nothing.
+
+        `demonstration`: every page has to say that nothing here is real.
+        """
         self.edition = edition
         self.keys = dict(keys)
+        self.demonstration = demonstration
         self.teams = {team.pk: team for team in teams}
         self._at: dict[UUID, list[Covered]] = defaultdict(list)
         for coverage in coverages:
@@ -95,6 +105,11 @@ def book() -> Book:
     return current
 
 
+def last_book() -> Book | None:
+    """Return what was read last without asking the database, for the page that says that something went wrong."""
+    return _shelf.current
+
+
 def _read(edition: int) -> Book:
     rows = Coverage.objects.values_list(
         "team_id", "team__kind", "team__organisation_id", "report_kinds", "place_id", "area_id", "area__kind", "during"
@@ -104,4 +119,5 @@ def _read(edition: int) -> Book:
         for team, kind, organisation, kinds, place, area, area_kind, during in rows
     ]
     teams = Team.objects.values_list("pk", "kind", "names", "organisation_id", "organisation__names")
-    return Book(edition, coverages, [Known(*row) for row in teams], intake_keys())
+    known = [Known(*row) for row in teams]
+    return Book(edition, coverages, known, intake_keys(), demonstration=Demonstration.objects.exists())

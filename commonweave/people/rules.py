@@ -63,6 +63,17 @@ def may_invite(viewer: Viewer, organisation: UUID, role: str) -> Verdict:
     return YES
 
 
+def may_withdraw(viewer: Viewer, invitation: Invitation, *, managed: bool) -> Verdict:
+    """Say whether the viewer may take an invitation back. `managed`: somebody administers that organisation today."""
+    if not (manages := may_manage(viewer)):
+        return manages
+    if viewer.system or not managed or invitation.organisation_id in administered(viewer):
+        return YES
+    if invitation.invited_by_id == viewer.person:
+        return YES
+    return no(_("Only whoever sent this invitation, or an administrator of that organisation, can withdraw it."))
+
+
 def may_hold_team(organisation: Organisation) -> Verdict:
     """Say whether a body of this kind can receive reports; residents consent to these kinds only."""
     if organisation.kind in RecipientKind.values:

@@ -12,6 +12,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.conf import settings
@@ -23,10 +24,27 @@ from commonweave.base.viewer import Viewer
 from commonweave.people import actions, queries
 
 if TYPE_CHECKING:
-    from allauth.account.models import EmailConfirmation
+    from allauth.account.models import EmailAddress, EmailConfirmation
     from django.http import HttpRequest, HttpResponse
 
+    from commonweave.base.viewer import ViewerRequest
     from commonweave.people.models import Person
+
+CHANGES = {
+    "account/email/password_changed": "password.changed",
+    "account/email/password_set": "password.changed",
+    "account/email/password_reset": "password.reset",
+    "account/email/email_changed": "address.changed",
+    "mfa/email/totp_deactivated": "app.removed",
+    "mfa/email/webauthn_removed": "passkey.removed",
+}
+"""Which of allauth's notices is told under which verb."""
+
+TOLD_HERE = frozenset({"mfa/email/totp_activated", "mfa/email/webauthn_added", "mfa/email/recovery_codes_generated"})
+"""Those that allauth sends only after the transaction; the pages below tell them inside it."""
+
+UNTOLD = frozenset({"account/email/email_deleted"})
+"""An address that was asked for and never counted."""
 
 OWN_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -71,6 +89,27 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         del request
         return str(settings.CONFIG.url) + reverse("account_confirm_email", args=[emailconfirmation.key])
 
+    def set_password(self, user: Person, password: str) -> None:
+        """Change this one column: the pages' role may not write the others."""
+        user.set_password(password)
+        with actions.as_person(self.request.viewer, user.pk):
+            user.save(update_fields=["password"])
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Let an address count whose link was opened, also where nobody is signed in."""
+        viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by the middleware
+        with actions.as_person(viewer, email_address.user_id):
+            return bool(super().confirm_email(request, email_address))
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Person, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Note a change in the journal, and tell the person in our words: allauth's would say from which machine."""
+        if context and "to_email" in context and context["to_email"] == context.get("from_email"):
+            return  # the same address was chosen again
+        if verb := CHANGES.get(template_prefix):
+            actions.tell_change(self.request.viewer, user, verb, address=email or "")
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send allauth's mails without the request: neither its host nor its address belongs into one."""
         self.render_mail(template_prefix, email, {**context, "email": email, "node": settings.CONFIG.url}).send()
@@ -111,22 +150,48 @@ class _SetUp:
     An older session may be somebody's who only had the password.
     """
 
-    request: HttpRequest
+    request: ViewerRequest
+    verb: str
 
     def form_valid(self, form: Any) -> HttpResponse:  # noqa: ANN401 allauth's forms are untyped
         """Let allauth store the factor, then note its use."""
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-        person: Person = self.request.user  # type: ignore[assignment]
+        person: Person = self.request.user
         actions.end_sessions(person.pk)
         person.refresh_from_db(fields=["sessions"])
         update_session_auth_hash(self.request, person)
         record_authentication(self.request, person, "mfa", set_up=True)
+        actions.tell_change(self.request.viewer, person, self.verb)
         return response
 
 
 class ActivateApp(_SetUp, ActivateTOTPView):  # type: ignore[misc]
     """Set up an app that shows codes."""
 
+    verb = "app.added"
+
+    def form_valid(self, form: Any) -> HttpResponse:  # noqa: ANN401 allauth's forms are untyped
+        """Let the code that proved the app open nothing else."""
+        response = super().form_valid(form)
+        person = self.request.viewer.person
+        for app in queries.factors_with_codes(person).filter(type=Authenticator.Type.TOTP):
+            actions.use_code(app, form.cleaned_data["code"])
+        return response
+
 
 class AddPasskey(_SetUp, AddWebAuthnView):  # type: ignore[misc]
     """Add a passkey or security key."""
+
+    verb = "passkey.added"
+
+
+class MakeRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
+    """Make new recovery codes in place of the old ones."""
+
+    request: ViewerRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:  # noqa: ANN401 allauth's forms are untyped
+        """Let allauth make them, and tell their owner."""
+        response: HttpResponse = super().form_valid(form)
+        actions.tell_change(self.request.viewer, self.request.user, "recovery_codes.made")
+        return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from commonweave.people import views
-from commonweave.people.sign_in import ActivateApp, AddPasskey
+from commonweave.people.sign_in import ActivateApp, AddPasskey, MakeRecoveryCodes
 
 app_name = "people"
 urlpatterns: list[URLPattern] = [
@@ -37,4 +37,5 @@ urlpatterns: list[URLPattern] = [
     path("second-factor/", views.second_factor, name="second_factor"),
     path("accounts/2fa/totp/activate/", ActivateApp.as_view(), name="activate_app"),
     path("accounts/2fa/webauthn/add/", AddPasskey.as_view(), name="add_passkey"),
+    path("accounts/2fa/recovery-codes/generate/", MakeRecoveryCodes.as_view(), name="make_recovery_codes"),
 ]

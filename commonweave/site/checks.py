@@ -29,6 +29,7 @@ GIGABYTE = 1_000_000_000
 DAY = 86_400
 OLDEST_BACKUP_DAYS = 2
 CLOCK_SECONDS = 5
+HERE = {"localhost", "127.0.0.1", "::1"}
 Level = Literal["ok", "warn", "fail"]
 
 
@@ -94,7 +95,7 @@ def _public_address(config: Config) -> Iterator[Finding]:
     parts = urlsplit(config.url)
     if parts.scheme == "https":
         yield ok(f"public address {config.url}")
-    elif parts.hostname in {"localhost", "127.0.0.1", "::1"}:
+    elif parts.hostname in HERE:
         yield warn("reachable from this machine only: set COMMONWEAVE_URL and put a proxy with TLS in front")
     else:
         yield fail(f"{config.url} is not encrypted: residents could be overheard; put a proxy with TLS in front")
@@ -126,6 +127,7 @@ def database(config: Config) -> Iterator[Finding]:
         yield from _tables(admin)
         yield from _server(admin)
         yield from _clock(admin)
+        yield from demonstration(config, exists=_is_demonstration(admin))
     for role in ROLES:
         connect(config, role).close()
     yield ok("every role can sign in")
@@ -181,6 +183,30 @@ def _clock(admin: Admin) -> Iterator[Finding]:
         yield fail(f"the clocks of this machine and of the database are {apart:.0f} s apart: second factors would fail")
     else:
         yield ok("clocks agree")
+
+
+def _is_demonstration(admin: Admin) -> bool:
+    for question in (
+        "select to_regclass('public.people_demonstration') is not null",
+        "select exists (select from people_demonstration)",
+    ):
+        if admin.execute(question).fetchone() != (True,):
+            return False
+    return True
+
+
+def demonstration(config: Config, *, exists: bool) -> Iterator[Finding]:
+    """Look at who can reach a demonstration: residents could take it for real, and its password is known."""
+    parts = urlsplit(config.url)
+    if not exists:
+        return
+    if parts.scheme == "https" or parts.hostname not in HERE:
+        yield fail(
+            f"this is a demonstration, its password is known, and others can reach it at {config.url}: "
+            "start a node of its own with 'commonweave up --no-demo' and another COMMONWEAVE_DATA"
+        )
+    else:
+        yield warn("this is a demonstration: nothing in it is real, and its password is known")
 
 
 def _migrations(config: Config) -> Iterator[Finding]:

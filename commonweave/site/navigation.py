@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commonweave.base.viewer import NOBODY
+from commonweave.people.coverage import book
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def context(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's variables; a page of residents has no navigation."""
     viewer = getattr(request, "viewer", NOBODY)
-    found: dict[str, Any] = {"viewer": viewer, "footer_links": _foot()}
+    found: dict[str, Any] = {"viewer": viewer, "footer_links": _foot(), "demonstration": book().demonstration}
     if viewer.person:
         found["navigation"] = [
             {"url": url, "label": label, "current": request.path.startswith(url)} for url, label in _ways(viewer)

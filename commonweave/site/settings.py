@@ -125,6 +125,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_ADAPTER = "commonweave.people.sign_in.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "commonweave.people.codes.SignInForm",
+    "reauthenticate": "commonweave.people.codes.ProveAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Commonweave"

@@ -31,4 +31,6 @@ urlpatterns = [
         path("", include((pages, "site"))),
     ),
 ]
+handler400 = "commonweave.site.broken.unreadable"
 handler403 = "commonweave.people.views.refused"
+handler500 = "commonweave.site.broken.fault"

@@ -18,10 +18,12 @@ from commonweave.people.actions.proposals import (
     propose_grant,
     propose_team,
 )
+from commonweave.people.actions.signing_in import as_person, tell_change, use_code
 
 __all__ = [
     "accept_invitation",
     "approve_proposal",
+    "as_person",
     "change_organisation",
     "decline_proposal",
     "end_membership",
@@ -38,5 +40,7 @@ __all__ = [
     "propose_grant",
     "propose_key",
     "propose_team",
+    "tell_change",
+    "use_code",
     "withdraw_invitation",
 ]

@@ -77,11 +77,24 @@ def withdraw_invitation(viewer: Viewer, pk: UUID) -> Invitation:
     rules.may_manage(viewer).enforce()
     queries.get_invitation(viewer, pk)
     invitation = queries.invitations_for(viewer).select_for_update(of=("self",)).get(pk=pk)
-    if invitation.accepted_on is None:
+    managed = queries.is_managed(invitation.organisation_id)
+    rules.may_withdraw(viewer, invitation, managed=managed).enforce()
+    _withdraw(viewer, invitation)
+    return invitation
+
+
+@transaction.atomic
+def withdraw_invitations_through(viewer: Viewer, membership: Membership) -> None:
+    """Withdraw what would bring somebody back whose work ended, and whom they invited: it lowers access, like the end."""
+    for invitation in queries.invitations_through(viewer, membership).select_for_update(of=("self",)):
+        _withdraw(viewer, invitation)
+
+
+def _withdraw(viewer: Viewer, invitation: Invitation) -> None:
+    if invitation.accepted_on is None and invitation.expires_on > queries.today():
         invitation.expires_on = queries.today()
         invitation.save(update_fields=["expires_on"])
         journal.write(viewer, "invitation.withdrawn", kind="invitation", subject=invitation.pk)
-    return invitation
 
 
 @transaction.atomic

@@ -92,6 +92,18 @@ def has_another_factor(authenticator: Authenticator, kinds: Sequence[str]) -> bo
     return bool(others.exclude(pk=authenticator.pk).exists())
 
 
+def factors_with_codes(person: UUID | None) -> QuerySet[Authenticator]:
+    """Return somebody's app and recovery codes; asked while they are still signing in."""
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=person)
+    return found.exclude(type=Authenticator.Type.WEBAUTHN)
+
+
+def locked_authenticator(pk: int) -> Authenticator:
+    """Return a second factor, locked so that each of its codes counts once."""
+    found: Authenticator = Authenticator.objects.select_for_update().get(pk=pk)
+    return found
+
+
 def get_self(viewer: Viewer) -> Person:
     """Return the viewer's own account."""
     if viewer.person is None:
@@ -233,6 +245,19 @@ def open_invitations(viewer: Viewer, organisation: UUID) -> QuerySet[Invitation]
     """Return the invitations of an organisation that can still be accepted."""
     rows = invitations_for(viewer).filter(organisation=organisation, accepted_on=None, expires_on__gt=today())
     return rows.order_by("email", "id")
+
+
+def invitations_through(viewer: Viewer, membership: Membership) -> QuerySet[Invitation]:
+    """Return the open invitations that somebody in an organisation has there, or sent to others."""
+    theirs = Q(organisation=membership.organisation_id, email=membership.person.email)
+    rows = invitations_for(viewer).filter(theirs | Q(invited_by=membership.person_id))
+    return rows.filter(accepted_on=None, expires_on__gt=today()).order_by("id")
+
+
+def is_managed(organisation: UUID) -> bool:
+    """Say whether somebody administers an organisation today."""
+    holding = Membership.objects.filter(organisation=organisation, role=Role.ADMINISTRATOR)
+    return holding.filter(during__contains=today()).exists()
 
 
 def get_invitation(viewer: Viewer, pk: UUID) -> Invitation:

@@ -27,6 +27,7 @@ from commonweave.people.forms import (
     place_name,
 )
 from commonweave.people.labels import ORGANISATION_KINDS, RECIPIENT_KINDS, REPORT_KINDS, ROLE_HINTS, ROLES
+from commonweave.people.models import Role
 from commonweave.people.views.access import for_administrators
 
 if TYPE_CHECKING:
@@ -102,14 +103,19 @@ def organisation(request: ViewerRequest, pk: UUID) -> HttpResponse:
         }
         for team in queries.teams_for(request.viewer).filter(organisation=body).order_by("id")
     ]
+    members = list(queries.current_memberships(request.viewer, pk))
+    managed = any(row.role == Role.ADMINISTRATOR for row in members)
     context = {
         "organisation": body,
         "crumbs": _crumbs(body.names),
         "facts": _facts(body),
         "teams": teams,
         "may_hold_team": rules.may_hold_team(body),
-        "members": [(row, ROLES[row.role]) for row in queries.current_memberships(request.viewer, pk)],
-        "invitations": [(row, ROLES[row.role]) for row in queries.open_invitations(request.viewer, pk)],
+        "members": [(row, ROLES[row.role]) for row in members],
+        "invitations": [
+            (row, ROLES[row.role], bool(rules.may_withdraw(request.viewer, row, managed=managed)))
+            for row in queries.open_invitations(request.viewer, pk)
+        ],
     }
     return TemplateResponse(request, "people/organisation.html", context)
 
@@ -216,7 +222,9 @@ def end_membership(request: ViewerRequest, pk: UUID) -> HttpResponse:
     membership = queries.get_membership(request.viewer, pk)
     if request.method == "POST":
         actions.end_membership(request.viewer, pk)
-        messages.success(request, _("Ended. This person's sessions are closed."))
+        messages.success(
+            request, _("Ended. This person's sessions are closed, and invitations they had or sent no longer work.")
+        )
         return redirect("people:organisation", pk=membership.organisation_id)
     context = {"membership": membership, "role": ROLES[membership.role]}
     crumbs = _crumbs(_("End"), membership.organisation)

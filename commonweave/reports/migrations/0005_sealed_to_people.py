@@ -48,5 +48,5 @@ create policy web_update on reports_message for update to {WEB} using ({READERS}
 class Migration(migrations.Migration):
     """Second wall: nobody can take the resident's own key away, or exchange what was sealed."""
 
-    dependencies = [("reports", "0004_one_key_on_team"), ("people", "0011_key_policies")]
+    dependencies = [("reports", "0004_one_key_on_team"), ("people", "0009_key_policies")]
     operations = [migrations.RunSQL(FUNCTIONS + MAKE, migrations.RunSQL.noop)]

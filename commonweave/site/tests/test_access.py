@@ -17,8 +17,9 @@ from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
 from commonweave.people import actions as people_actions
-from commonweave.people.models import Coverage, Organisation, Role
+from commonweave.people.models import Coverage, Demonstration, Organisation, Role
 from commonweave.people.tests import factories as people
+from commonweave.places.atlas import expire
 from commonweave.places.tests.factories import make_place
 from commonweave.referral.actions import add_destination
 from commonweave.reports.actions import open_report
@@ -28,6 +29,8 @@ from commonweave.site.tests.signed_in import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +130,8 @@ GET  people:activate_app                              sign-in 200     200     30
 POST people:activate_app                              sign-in 200     200     302     302     302     302
 GET  people:add_passkey                               sign-in 200     200     200     200     200     200
 POST people:add_passkey                               sign-in 200     200     200     200     200     200
+GET  people:make_recovery_codes                       sign-in 200     200     200     200     200     200
+POST people:make_recovery_codes                       sign-in 200     200     302     302     302     302
 GET  account_login                                    200     302     302     302     302     302     302
 POST account_login                                    200     302     302     302     302     302     302
 GET  account_logout                                   302     200     200     200     200     200     200
@@ -301,8 +306,8 @@ def address(name: str, arguments: dict[str, Any]) -> str:
     )
 
 
-def ask(world: World, role: str, method: str, name: str) -> str:
-    """Ask once, from the same beginning each time, and return what happened as a word of the table."""
+def answer_to(world: World, role: str, method: str, name: str) -> Response:
+    """Ask once, from the same beginning each time."""
     client = world.clients[role]
     cookies = SimpleCookie(client.cookies)
     cache.clear()  # attempts to sign in are counted
@@ -313,6 +318,12 @@ def ask(world: World, role: str, method: str, name: str) -> str:
             answer = client.get(address(name, world.arguments))
         transaction.set_rollback(True)
     client.cookies = cookies
+    return answer
+
+
+def ask(world: World, role: str, method: str, name: str) -> str:
+    """Return what happened as a word of the table."""
+    answer = answer_to(world, role, method, name)
     goes_to = answer.headers.get("Location", "")
     if goes_to.startswith(reverse("account_login")):
         return SIGN_IN
@@ -342,6 +353,24 @@ def test_everybody_gets_what_the_table_says(world: World, role: str) -> None:
                 wrong.append(f"{method} {name}: {answer} instead of {' or '.join(sorted(wanted))}")
     assert wrong == []
     assert not world.clients["resident"].cookies
+
+
+@pytest.mark.parametrize("role", ["nobody", "reader", "administrator"])
+def test_every_page_of_a_demonstration_says_so(world: World, role: str) -> None:
+    """Somebody in need must not report to a network that was invented."""
+    shown: dict[bool, set[str]] = {False: set(), True: set()}
+    for playing, found in shown.items():
+        if playing:
+            Demonstration.objects.create()
+            expire()
+        for name, _page in ALL:
+            answer = answer_to(world, role, "GET", name)
+            if "text/html" in answer.headers["Content-Type"] and answer.content:
+                told = answer.content.count(b'<aside class="demonstration">')
+                assert told == playing, f"{name} says it {told} times"
+                found.add(name)
+    assert shown[False] == shown[True]
+    assert len(shown[True]) > 10
 
 
 def test_only_residents_forms_work_without_a_token() -> None:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0005_origin_stays'),
+        ('people', '0007_what_pages_may_change'),
     ]
 
     operations = [

@@ -81,7 +81,7 @@ HELD = f"{MINE} or people_may_hold(key_id, {ME})"
 class Migration(migrations.Migration):
     """Second wall: a key that nobody approved seals nothing, and nobody takes a key for themselves."""
 
-    dependencies = [("people", "0010_keys"), ("base", "0004_one_index_less")]
+    dependencies = [("people", "0008_keys"), ("base", "0004_one_index_less")]
     operations = [
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
         *protect("people_memberkey", select=f"{MINE} or people_colleague(person_id)", insert=MINE, update=MINE),
