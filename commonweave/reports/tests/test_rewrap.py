@@ -54,7 +54,9 @@ def test_rewrapping_takes_the_old_key_off_and_keeps_every_word(city: Place) -> N
         assert actions.rewrap_reports(member, ring_of(team)) == 3
         assert queries.sealed_to_old_keys(member).count() == 0
         assert actions.rewrap_reports(member, ring_of(team)) == 0
-    for row in (*Report.objects.all(), *Message.objects.all()):
+    rows: list[Report | Message] = [*Report.objects.all(), *Message.objects.all()]
+    for row in rows:
+        assert row.keys is not None
         assert old not in row.keys
         assert {new, "receipt"} <= set(row.keys)
     only_new = {new: ring_of(team)[new]}
