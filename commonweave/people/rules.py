@@ -179,6 +179,13 @@ def may_make_key(viewer: Viewer, *, reads: bool, has_own: bool) -> Verdict:
     return YES
 
 
+def may_use_key(*, held: bool) -> Verdict:
+    """Say whether reports may be sealed to a key: whoever made it may have lost it before anybody agreed."""
+    if not held:
+        return no(_("Nobody holds this key any more. Say no to it, so that they can make another."))
+    return YES
+
+
 def may_give_key(*, holds: bool, colleague: Colleague | None) -> Verdict:
     """Say whether a key may be given: by a holder, to a colleague who reads and has a passphrase of their own."""
     if not holds:

@@ -22,6 +22,7 @@ from commonweave.people.models import (
     Role,
     Team,
 )
+from commonweave.people.queries import keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,6 +144,8 @@ def decline_proposal(viewer: Viewer, pk: UUID, *, reason: str) -> Proposal:
     proposal = _locked(viewer, pk)
     rules.may_decline(viewer, proposal).enforce()
     _decide(viewer, proposal, ProposalState.DECLINED, rules.administered(viewer)[0], reason)
+    if proposal.verb == ProposalVerb.KEY:
+        OrganisationKey.objects.filter(pk=proposal.payload["key"], retired_on=None).update(retired_on=queries.today())
     return proposal
 
 
@@ -230,6 +233,7 @@ def _grant(viewer: Viewer, proposal: Proposal) -> None:
 def _approve_key(viewer: Viewer, proposal: Proposal) -> None:
     """From now on reports are sealed to this key; the one before is retired and only opens what is sealed to it."""
     key = OrganisationKey.objects.select_for_update().get(pk=proposal.payload["key"])
+    rules.may_use_key(held=bool(keys.holders(viewer, key))).enforce()
     before = OrganisationKey.objects.filter(
         organisation=key.organisation_id, approved_on__isnull=False, retired_on=None
     )

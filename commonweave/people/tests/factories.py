@@ -51,7 +51,10 @@ def make_organisation(
 
 
 def make_key(organisation: Organisation) -> OrganisationKey:
-    """Give an organisation an approved key that somebody holds; `rings` remembers its private half."""
+    """Give an organisation an approved key; `rings` remembers its private half.
+
+    It is held by a reader who never signs in and to whom no mail goes.
+    """
     if (there := OrganisationKey.objects.filter(organisation=organisation, retired_on=None).first()) is not None:
         return there
     private = PrivateKey.generate()
@@ -62,7 +65,9 @@ def make_key(organisation: Organisation) -> OrganisationKey:
         approved_on=queries.today(),
         founding=True,
     )
-    holder = Person.objects.create(email=f"holder{next(_numbers)}@example.org")
+    team = Team.objects.filter(organisation=organisation).first() or make_team(organisation)
+    holder = Person.objects.create(email=f"holder{next(_numbers)}@example.org", is_active=False)
+    join(holder, organisation, Role.READER, team)
     HeldKey.objects.create(key=key, person=holder, wrapped=b"wrapped for somebody who never comes")
     journal.write(
         SYSTEM,

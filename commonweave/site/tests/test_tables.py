@@ -42,7 +42,16 @@ TELLING = re.compile(
 )
 OF_STAFF = {"account_emailconfirmation.email_address_id"}  # points to a member's mailbox
 
-DEFINERS = {"people_approved", "people_check_decision", "people_origin", "people_proposer"}
+DEFINERS = {
+    "people_approved",
+    "people_check_decision",
+    "people_colleague",
+    "people_intake_keys",
+    "people_may_hold",
+    "people_origin",
+    "people_proposer",
+    "people_reads_for",
+}
 """Functions that run as the owner whoever calls them: each is a door through the row policies, so each is named."""
 
 
