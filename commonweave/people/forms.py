@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import MinLengthValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from commonweave.people.models import Organisation, Team
 
 CHOICES = 12
+SHORTEST_PASSPHRASE = 16
 
 
 class PlaceField(forms.CharField):
@@ -314,8 +316,8 @@ class PassphraseForm(forms.Form):
     passphrase = forms.CharField(
         label=_("Unsealing passphrase"),
         help_text=_("At least 16 characters: five words that do not belong together work well. Not your password."),
-        min_length=16,
-        max_length=200,
+        min_length=SHORTEST_PASSPHRASE,
+        max_length=locks.LONGEST,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -326,6 +328,20 @@ class PassphraseForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     lost = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+        """Keep whose it is: it must not be what they sign in with."""
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_passphrase(self) -> str:
+        """Count what is stretched: blanks around it are not. It can be guessed by whoever has the database."""
+        passphrase: str = self.cleaned_data["passphrase"]
+        MinLengthValidator(SHORTEST_PASSPHRASE)(locks.plain(passphrase))
+        validate_password(passphrase, self.person)
+        if self.person is not None and self.person.check_password(passphrase):
+            raise ValidationError(_("This is your password. Choose something else here."))
+        return passphrase
 
     def clean(self) -> dict[str, Any]:
         """Compare both."""

@@ -82,6 +82,11 @@ def read_code(typed: str) -> str:
     return code
 
 
+def plain(passphrase: str) -> str:
+    """Return a passphrase as it is stretched: NFKC, nothing blank around it, 200 characters at most."""
+    return unicodedata.normalize("NFKC", passphrase).strip()[:LONGEST]
+
+
 def lock(private: PrivateKey, passphrase: str, code: str, cost: Cost) -> Lock:
     """Lock a private key under a passphrase and a recovery code."""
     salt = utils.random(ALGORITHM.SALTBYTES)
@@ -128,7 +133,7 @@ def spoken(public: bytes) -> str:
 
 
 def _stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    text = unicodedata.normalize("NFKC", passphrase).strip()[:LONGEST].encode()
+    text = plain(passphrase).encode()
     return ALGORITHM.kdf(SecretBox.KEY_SIZE, text, salt, opslimit=cost.passes, memlimit=cost.memory)
 
 

@@ -15,13 +15,13 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from nacl.secret import SecretBox
 
-from commonweave.people.locks import Cost
+from commonweave.people.locks import Cost, WrongKey
 from commonweave.people.queries import keys
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from commonweave.base.viewer import ViewerRequest
+    from commonweave.base.viewer import Viewer, ViewerRequest
     from commonweave.people.queries.keys import Ring
 
 ENTRY = "unsealed"
@@ -56,14 +56,25 @@ def seal_session(request: HttpRequest, response: HttpResponse) -> None:
     response.delete_cookie(cookie_name(), samesite="Strict")
 
 
-def private_of(request: HttpRequest) -> PrivateKey | None:
+def check_own(viewer: Viewer, private: PrivateKey) -> PrivateKey:
+    """Return a private key if it belongs to the viewer's public key of today. Raises WrongKey.
+
+    A session that was unsealed before its owner began anew elsewhere still has the old one.
+    """
+    if keys.own_public(viewer) != bytes(private.public_key):
+        raise WrongKey
+    return private
+
+
+def private_of(request: ViewerRequest) -> PrivateKey | None:
     """Return the private key of an unsealed session, or None."""
     kept, half = request.session.get(ENTRY), request.COOKIES.get(cookie_name())
     if not kept or not half:
         return None
     try:
-        return PrivateKey(SecretBox(urlsafe_b64decode(half)).decrypt(b64decode(kept)))
-    except (CryptoError, ValueError, TypeError):
+        private = PrivateKey(SecretBox(urlsafe_b64decode(half)).decrypt(b64decode(kept)))
+        return check_own(request.viewer, private)
+    except (CryptoError, ValueError, TypeError, WrongKey):
         return None
 
 

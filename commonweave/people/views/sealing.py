@@ -94,7 +94,7 @@ def _body(request: ViewerRequest, organisation: UUID, ring: keys.Ring) -> dict[s
 @for_readers
 def set_passphrase(request: ViewerRequest) -> HttpResponse:
     """Set the first passphrase, change it while unsealed, or begin anew when it is lost; show the recovery code once."""
-    form = PassphraseForm(request.POST)
+    form = PassphraseForm(request.POST, person=queries.get_self(request.viewer))
     if not form.is_valid():
         return _page(request, passphrase=form)
     words = {"passphrase": form.cleaned_data["passphrase"], "cost": unsealing.cost()}
@@ -123,7 +123,7 @@ def unseal(request: ViewerRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             response = redirect(target)
-            unsealing.unseal_session(request, response, form.open(locked))
+            unsealing.unseal_session(request, response, unsealing.check_own(request.viewer, form.open(locked)))
         except locks.WrongKey:
             form.add_error("passphrase", _("This does not open your key. Check capital letters and spaces."))
         else:
