@@ -24,13 +24,9 @@ PUBLISHED = Lock(
     salt=bytes(range(16)),
     cost=CHEAPEST,
     by_passphrase=NONCE
-    + bytes.fromhex(
-        "a2355ac4b68738db3d5eda13a2747d5bb754f30e526ce49c6a7b91aea2b30f19b9f1a49ac329f8147a2e8ae15469bf3a"
-    ),
+    + bytes.fromhex("a2355ac4b68738db3d5eda13a2747d5bb754f30e526ce49c6a7b91aea2b30f19b9f1a49ac329f8147a2e8ae15469bf3a"),
     by_code=NONCE
-    + bytes.fromhex(
-        "93fe72930dcf5e42d783cb48fb5d187f321494e76cbb06338fd4205768b7c4bf8f3c812d3d0ebbe3d02f8ecf281606ed"
-    ),
+    + bytes.fromhex("93fe72930dcf5e42d783cb48fb5d187f321494e76cbb06338fd4205768b7c4bf8f3c812d3d0ebbe3d02f8ecf281606ed"),
 )
 """The private key 000102…1e1f, locked under these two."""
 WRAPPED = bytes.fromhex(
