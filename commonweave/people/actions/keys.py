@@ -10,7 +10,7 @@ from nacl.public import PrivateKey
 from commonweave.base import journal
 from commonweave.people import locks, queries, rules
 from commonweave.people.actions.proposals import propose
-from commonweave.people.models import HeldKey, MemberKey, MemberLock, Organisation, OrganisationKey, ProposalVerb
+from commonweave.people.models import HeldKey, MemberKey, MemberLock, OrganisationKey, ProposalVerb
 from commonweave.people.queries import keys
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def propose_key(viewer: Viewer, organisation: UUID, *, reason: str) -> Proposal:
     rules.may_make_key(viewer, reads=organisation in keys.reading_organisations(viewer), has_own=bool(mine)).enforce()
     private = PrivateKey.generate()
     key = OrganisationKey(
-        organisation=Organisation.objects.get(pk=organisation),
+        organisation=queries.get_organisation(viewer, organisation),
         public=bytes(private.public_key),
         made_by=queries.get_self(viewer),
         made_on=queries.today(),
@@ -85,7 +85,7 @@ def propose_key(viewer: Viewer, organisation: UUID, *, reason: str) -> Proposal:
 @transaction.atomic
 def give_key(viewer: Viewer, key: UUID, *, to: UUID, ring: Ring) -> HeldKey:
     """Wrap an organisation's key for a colleague who reads for it."""
-    row = keys.keys_for(viewer).get(pk=key)
+    row = keys.get_key(viewer, key)
     private = ring.get(str(key))
     able = {colleague.person.pk: colleague for colleague in keys.colleagues(viewer, row)}
     rules.may_give_key(holds=private is not None, colleague=able.get(to)).enforce()

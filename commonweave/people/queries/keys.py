@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.http import Http404
 
 from commonweave.people import queries
 from commonweave.people.locks import Cost, Lock, WrongKey, unwrap
@@ -64,6 +65,14 @@ def keys_for(viewer: Viewer) -> QuerySet[OrganisationKey]:
     """Return every organisation's keys: public keys are public, and so is when they were made and retired."""
     del viewer
     return OrganisationKey.objects.select_related("organisation", "made_by")
+
+
+def get_key(viewer: Viewer, pk: UUID) -> OrganisationKey:
+    """Return one organisation's key, or 404."""
+    found = keys_for(viewer).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def reading_organisations(viewer: Viewer) -> frozenset[UUID]:

@@ -11,7 +11,17 @@ from commonweave.base.tests.roles import as_viewer
 from commonweave.base.text import Text
 from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.people import actions, queries
-from commonweave.people.models import Coverage, Invitation, Membership, Organisation, Proposal, Role, Team
+from commonweave.people.models import (
+    Coverage,
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationKey,
+    Proposal,
+    Role,
+    Team,
+)
+from commonweave.people.queries.keys import keys_for
 from commonweave.people.tests import factories as make
 
 if TYPE_CHECKING:
@@ -31,6 +41,7 @@ def network() -> dict[str, Viewer]:
     city, charity = make.make_organisation("city_support"), make.make_organisation("civil_society")
     team = make.make_team(city)
     make.make_coverage(team)
+    make.make_key(city)
     people: dict[str, Person] = {
         "administrator": make.make_member(Role.ADMINISTRATOR, city),
         "administrator elsewhere": make.make_member(Role.ADMINISTRATOR, charity),
@@ -69,6 +80,7 @@ TABLES: dict[type[Model], Callable[[Viewer], QuerySet[Model]]] = {
     Membership: queries.memberships_for,
     Proposal: queries.proposals_for,
     Invitation: queries.invitations_for,
+    OrganisationKey: keys_for,
 }
 
 
