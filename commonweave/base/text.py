@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
+
+from commonweave.base.languages import runs_from_right
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,13 @@ class Text:
     def say(self, language: str | None = None) -> str:
         """Return the text in the wanted language or the nearest there is."""
         return self.texts.get(self.language_for(language), "")
+
+    def shown(self) -> str:
+        """Say it as a piece of a page: one that runs the other way is isolated, or it pulls brackets and full stops along."""
+        code, said = self.language_for(), self.say()
+        if not said or runs_from_right(code) == get_language_bidi():
+            return said
+        return f"\N{FIRST STRONG ISOLATE}{said}\N{POP DIRECTIONAL ISOLATE}"
 
     def is_machine(self, language: str | None = None) -> bool:
         """Say whether what `say` shows was translated by a machine."""

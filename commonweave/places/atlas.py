@@ -249,6 +249,11 @@ def atlas() -> Atlas:
         _shelf.lock.release()
 
 
+def last_atlas() -> Atlas | None:
+    """Return what was read last without asking the database, for the page that says that something went wrong."""
+    return _shelf.current
+
+
 def expire() -> None:
     """Make the next `atlas()` look at the edition at once (after a change in this process)."""
     _shelf.checked = -CHECK_EVERY

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from commonweave.base.charts.map import Bounds
     from commonweave.base.viewer import Viewer
-    from commonweave.places.atlas import Spot
+    from commonweave.places.atlas import Atlas, Spot
 
 MAP_SIZE = 300  # pixels
 
@@ -99,9 +99,13 @@ def map_frame(spot: Spot) -> tuple[Bounds, int, int]:
     return bounds_of(features(spot)), MAP_SIZE, MAP_SIZE
 
 
-def emergency(spot: Spot) -> list[dict[str, Any]]:
-    """Return the emergency numbers of a place as components show them: number and label (a Text)."""
-    said = atlas().setting(spot, defaults.EMERGENCY)
+def emergency(spot: Spot | None, book: Atlas | None = None) -> list[dict[str, Any]]:
+    """Return emergency numbers as components show them, number and label (a Text); of no place: the first of every country."""
+    book = book or atlas()
+    if spot is None:
+        countries = book.children(None)
+        return [{**each, "label": country.names} for country in countries for each in emergency(country, book)[:1]]
+    said = book.setting(spot, defaults.EMERGENCY)
     return [{"number": each["number"], "label": Text(each["names"])} for each in said]
 
 

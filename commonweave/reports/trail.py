@@ -49,7 +49,7 @@ def trail(report: Report, movements: list[Movement]) -> list[Step]:
 
 def _step(movement: Movement) -> Step:
     if movement.verb in MOVED and movement.to_team is not None:
-        team = str(movement.to_team.organisation.names)
+        team = movement.to_team.organisation.names.shown()
         why = str(label("hand-on-reason", movement.reason)) if movement.reason else ""
         return Step(movement.on, MOVED[movement.verb] % {"team": team}, why)
     if movement.verb == "closed":

@@ -32,5 +32,6 @@ urlpatterns = [
     ),
 ]
 handler400 = "commonweave.site.broken.unreadable"
-handler403 = "commonweave.people.views.refused"
+handler403 = "commonweave.site.broken.refused"
+handler404 = "commonweave.site.broken.missing"
 handler500 = "commonweave.site.broken.fault"

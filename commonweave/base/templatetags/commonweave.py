@@ -28,7 +28,7 @@ register = template.Library()
 @register.filter
 def text(value: object) -> str:
     """Say a Text in the reader's language; anything else as it is."""
-    return value.say() if isinstance(value, Text) else "" if value is None else str(value)
+    return value.shown() if isinstance(value, Text) else "" if value is None else str(value)
 
 
 @register.filter

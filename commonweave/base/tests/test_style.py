@@ -18,9 +18,12 @@ from django_cotton.compiler_regex import CottonCompiler
 from commonweave.base import views
 from commonweave.base.colour import ENOUGH, contrast
 from commonweave.base.forms import Sample
+from commonweave.base.text import Text
 
 if TYPE_CHECKING:
     from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db  # the frame of every page asks whether this is a demonstration
 
 BASE = Path(views.__file__).parent
 STATIC = BASE / "static" / "commonweave"
@@ -84,6 +87,17 @@ def test_stylesheets_are_small_and_use_logical_properties_only() -> None:
     assert len(gzip.compress("".join(sheets).encode())) <= 14 * 1024
     assert all(sheet.count("\n") <= 400 for sheet in sheets)
     assert len((STATIC / "enhance.js").read_bytes()) <= 6 * 1024
+
+
+def test_a_name_that_runs_the_other_way_stays_in_one_piece() -> None:
+    """Otherwise brackets and full stops of "Support Office (example)." jump to the wrong end of an Arabic sentence."""
+    name = Text.of("Office (example)", ar="مكتب")
+    with translation.override("fr"):
+        assert render("{{ name|text }}", name=name) == "Office (example)"
+    with translation.override("ar"):
+        assert render("{{ name|text }}", name=name) == "مكتب"
+        assert render("{{ name|text }}", name=Text.of("Office (example)")) == "\u2068Office (example)\u2069"
+        assert render("{{ name|text }}", name=Text()) == ""
 
 
 def test_error_summary_leads_to_the_control_of_every_wrong_field() -> None:

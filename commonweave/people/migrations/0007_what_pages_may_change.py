@@ -78,13 +78,16 @@ create trigger own_invitation before update on people_invitation
   for each row execute function people_check_invitation();
 """
 
-# Signing in and opening a link from a mail happen before anybody is known: then a row may change that is nobody's own.
-PERSON = f"""
+COLUMNS = f"""
 revoke update on people_person from {WEB};
 grant update (email, password, last_login, sessions) on people_person to {WEB};
+"""
+
+# Signing in and opening a link from a mail happen before anybody is known: then a row may change that is nobody's own.
+PERSON = """
 create function people_check_own_row() returns trigger language plpgsql as $$
 begin
-  if current_user <> '{WEB}' then return new; end if;
+  if current_user <> 'commonweave_web' then return new; end if;
   if new.sessions <> old.sessions and (
     new.sessions < old.sessions
     or (old.id is distinct from viewer_person() and not 'administrator' = any(viewer_roles()))
@@ -103,7 +106,7 @@ create trigger own_row before update on people_person
 
 create function people_check_new_account() returns trigger language plpgsql as $$
 begin
-  if current_user = '{WEB}' and not exists (
+  if current_user = 'commonweave_web' and not exists (
     select from people_invitation i where i.token_hash = viewer_invitation() and i.accepted_on is null
       and i.email = new.email and i.invited_by_id is not distinct from new.made_by_id
   ) then
@@ -133,4 +136,4 @@ class Migration(migrations.Migration):
     """Second walls behind `actions`."""
 
     dependencies = [("people", "0006_demonstration")]
-    operations = [migrations.RunSQL(TODAY + COVERAGE + INVITATION + PERSON, UNDO)]
+    operations = [migrations.RunSQL(TODAY + COVERAGE + INVITATION + COLUMNS + PERSON, UNDO)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import allauth
@@ -15,6 +17,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.urls import reverse
 
 from commonweave.base.models import JournalEntry
@@ -229,3 +232,23 @@ def test_a_recovery_code_opens_once(person: Person) -> None:
     first = codes.wrap().get_unused_codes()[0]
     assert opens(person, first)
     assert not opens(person, first)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_typed_in_several_places_at_once_opens_once() -> None:
+    """Two processes that look before either of them wrote would both let it pass."""
+    person = make.make_member()
+    seen = code(make.give_second_factor(person))
+    factor = Authenticator.objects.get(user=person)
+    ready = Barrier(4)
+
+    def type_it(_number: int) -> bool:
+        try:
+            connection.ensure_connection()
+            ready.wait(20)
+            return actions.use_code(factor, seen)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(type_it, range(4))) == 1

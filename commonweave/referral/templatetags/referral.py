@@ -30,11 +30,11 @@ def card(row: Destination) -> dict[str, Any]:
     if row.checked_on is None:
         notes.append(_("Not checked by us yet: check before you rely on it."))
     return {
-        "name": row.names.say(),
-        "what": row.about.say() or label("destination-kind", row.kind).say(),
+        "name": row.names.shown(),
+        "what": row.about.shown() or label("destination-kind", row.kind).shown(),
         "phone": row.telephone,
         "url": row.url,
-        "hours": row.hours.say(),
+        "hours": row.hours.shown(),
         "languages": ", ".join(own_name(code) for code in row.languages),
         "note": " ".join(notes),
     }

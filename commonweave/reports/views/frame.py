@@ -15,8 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from commonweave.places.atlas import atlas
-from commonweave.places.queries import Frame, look_url, public_name
-from commonweave.places.queries import emergency as numbers_of
+from commonweave.places.queries import Frame, emergency, look_url, public_name
 from commonweave.referral.queries import destinations_for
 
 if TYPE_CHECKING:
@@ -62,14 +61,6 @@ def frame(spot: Spot | None, begun: Spot | None) -> dict[str, Any]:
 
 def _begin(name: str, begun: Spot | None) -> str:
     return reverse(f"{name}_at", args=[begun.code]) if begun else reverse(name)
-
-
-def emergency(spot: Spot | None) -> list[dict[str, Any]]:
-    """Return emergency numbers: the place's, or the first of every country when the place is not known yet."""
-    if spot:
-        return numbers_of(spot)
-    countries = atlas().children(None)
-    return [{**each, "label": country.names} for country in countries for each in numbers_of(country)[:1]]
 
 
 def helpers(viewer: Viewer, spot: Spot, kind: str, limit: int = 6) -> list[Destination]:

@@ -17,12 +17,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from commonweave.people.coverage import book
 from commonweave.places.atlas import atlas
+from commonweave.places.queries import emergency
 from commonweave.reports import actions, queries
 from commonweave.reports.draft import Draft, DraftLost, begin, lock, unlock
 from commonweave.reports.forms import KIND_HINTS, RECIPIENT_WORDS, WhatForm, WhoForm
 from commonweave.reports.models import ReportKind
 from commonweave.reports.routing import Consent
-from commonweave.reports.views.frame import emergency, helpers, page, sent_from_elsewhere, spot_at
+from commonweave.reports.views.frame import helpers, page, sent_from_elsewhere, spot_at
 from commonweave.reports.views.receipt import receipt_page
 from commonweave.reports.views.where import Where
 
@@ -191,4 +192,4 @@ def _names(reach: Reach) -> str:
 
 def _listed(covers: Iterable[Covered]) -> str:
     teams = book().teams
-    return "; ".join(dict.fromkeys(str(teams[cover.team].organisation_names) for cover in covers))
+    return "; ".join(dict.fromkeys(teams[cover.team].organisation_names.shown() for cover in covers))

@@ -106,7 +106,7 @@ class Where:
         book = atlas()
         beneath = book.children(self.into)
         return {
-            "way": book.lineage(self.into) if self.into else [],
+            "above": book.lineage(self.into)[:-1] if self.into else [],
             "beneath": beneath,
             "map": map_picture(self.into) if self.into else "",
             "missing": [("q", _("Choose a place: type its name, or pick one from the list."))],
