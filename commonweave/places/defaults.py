@@ -14,6 +14,7 @@ HOLIDAYS = "holidays"
 ACKNOWLEDGE_DAYS = "acknowledge_days"
 ANSWER_DAYS = "answer_days"
 PASS_ON_DAYS = "pass_on_days"  # noqa: S105 the name of a setting
+RETENTION_DAYS = "retention_days"
 REPORT_KINDS = "report_kinds"
 FIRST_RECIPIENTS = "first_recipients"
 
@@ -28,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
     ACKNOWLEDGE_DAYS: 3,
     ANSWER_DAYS: 10,
     PASS_ON_DAYS: 3,
+    RETENTION_DAYS: 90,
     REPORT_KINDS: ["online", "happened", "neighbourhood"],
     FIRST_RECIPIENTS: ["city_support", "civil_society", "police"],
 }

@@ -154,6 +154,11 @@ class TimesForm(forms.Form):
     acknowledge_days = forms.IntegerField(label=_("Working days until a report is opened"), required=False)
     answer_days = forms.IntegerField(label=_("Working days until it is answered"), required=False)
     pass_on_days = forms.IntegerField(label=_("Working days the next team has when nobody opened it"), required=False)
+    retention_days = forms.IntegerField(
+        label=_("Days after which what was written in a closed report is deleted"),
+        required=False,
+        help_text=_("Counted from the day it was closed. Backups hold it for 30 days more."),
+    )
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     working_week = forms.TypedMultipleChoiceField(
         label=_("Working week"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
@@ -201,12 +206,12 @@ class TimesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Keep deadlines within what can be promised."""
         cleaned: dict[str, Any] = super().clean() or {}
-        limits = dict.fromkeys(
-            (defaults.ACKNOWLEDGE_DAYS, defaults.ANSWER_DAYS, defaults.PASS_ON_DAYS), rules.LONGEST_DEADLINE
-        )
-        for name, most in limits.items():
-            if cleaned.get(name) is not None and not 1 <= cleaned[name] <= most:
-                self.add_error(name, _("Choose a number from 1 to %(most)s.") % {"most": most})
+        deadlines = (defaults.ACKNOWLEDGE_DAYS, defaults.ANSWER_DAYS, defaults.PASS_ON_DAYS)
+        limits = dict.fromkeys(deadlines, (1, rules.LONGEST_DEADLINE)) | {defaults.RETENTION_DAYS: rules.RETENTION}
+        for name, (least, most) in limits.items():
+            if cleaned.get(name) is not None and not least <= cleaned[name] <= most:
+                numbers = {"least": least, "most": most}
+                self.add_error(name, _("Choose a number from %(least)s to %(most)s.") % numbers)
         return cleaned
 
     def to_settings(self) -> dict[str, Any]:

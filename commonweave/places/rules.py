@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from commonweave.base.viewer import Viewer
 
 LONGEST_DEADLINE = 60
+RETENTION = (30, 90)  # days; who closed by mistake can reopen for 30, and 90 are what residents were promised at most
 WEEK = range(7)
 
 
@@ -39,8 +40,8 @@ def may_set(settings: Mapping[str, Any]) -> Verdict:
     return YES
 
 
-def _days(longest: int) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= longest
+def _days(longest: int, shortest: int = 1) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and shortest <= value <= longest
 
 
 def _some_of(known: tuple[Any, ...] | range) -> Callable[[Any], bool]:
@@ -75,6 +76,7 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     defaults.ACKNOWLEDGE_DAYS: _days(LONGEST_DEADLINE),
     defaults.ANSWER_DAYS: _days(LONGEST_DEADLINE),
     defaults.PASS_ON_DAYS: _days(LONGEST_DEADLINE),
+    defaults.RETENTION_DAYS: _days(RETENTION[1], RETENTION[0]),
     defaults.REPORT_KINDS: _some_of(tuple(defaults.DEFAULTS[defaults.REPORT_KINDS])),
     defaults.FIRST_RECIPIENTS: lambda value: (
         isinstance(value, list) and sorted(value) == sorted(defaults.DEFAULTS[defaults.FIRST_RECIPIENTS])

@@ -162,6 +162,7 @@ def _inherited(row: Place) -> list[dict[str, Any]]:
         defaults.ACKNOWLEDGE_DAYS,
         defaults.ANSWER_DAYS,
         defaults.PASS_ON_DAYS,
+        defaults.RETENTION_DAYS,
         defaults.TIME_ZONE,
     )
     return [fact for fact in _facts(row) if fact["name"] in names and not fact["own"]]
@@ -197,6 +198,7 @@ def _labels() -> dict[str, tuple[str, str]]:
         defaults.ACKNOWLEDGE_DAYS: (_("Opened within (working days)"), times),
         defaults.ANSWER_DAYS: (_("Answered within (working days)"), times),
         defaults.PASS_ON_DAYS: (_("Next team's time (working days)"), times),
+        defaults.RETENTION_DAYS: (_("Closed reports are kept (days)"), times),
         defaults.TIME_ZONE: (_("Time zone"), times),
     }
 

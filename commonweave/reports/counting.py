@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.db.models.functions import TruncWeek
 
 from commonweave.base.viewer import SYSTEM
 from commonweave.places.atlas import atlas
 from commonweave.places.defaults import HOLIDAYS, WORKING_WEEK
-from commonweave.reports.models import Gap, Report, ReportKind, State
+from commonweave.reports.models import Gap, Movement, Report, ReportKind, State
+from commonweave.reports.rules import first_standing
 from commonweave.sharing.counts import rules
 from commonweave.sharing.counts.actions import Row, release_week, rows_from, write_bands
 from commonweave.sharing.models import Band, ClosedWeek, Table, Tlp
@@ -126,11 +129,31 @@ def _rows(table: Table, monday: date) -> Iterable[Row]:
     if table == Table.KINDS:
         return _grouped(_countable().filter(received_on__range=weeks), "received_on", "kind")
     if table == Table.OUTCOMES:
-        closed = _countable().filter(state=State.CLOSED, closed_on__range=weeks).exclude(outcome="")
-        return _grouped(closed, "closed_on", "outcome")
+        return _outcomes(*weeks)
     if table == Table.GAPS:
         return _grouped(Gap.objects.filter(on__range=weeks), "on", "kind")
     return _answers(*weeks)
+
+
+def _outcomes(start: date, end: date) -> Iterable[Row]:
+    """Return how reports ended. One that was opened again counts once, for the first closing that stood to its Sunday.
+
+    What the trail says does not change afterwards, so that it matters neither when a week is released nor whether the
+    report is open again by then.
+    """
+    again = Exists(Movement.objects.filter(report=OuterRef("pk"), verb="reopened"))
+    closed = _countable().filter(state=State.CLOSED, closed_on__range=(start, end)).exclude(outcome="")
+    yield from _grouped(closed.exclude(again), "closed_on", "outcome")
+    reopened = _countable().filter(again, received_on__lte=end)
+    steps = Movement.objects.filter(report__in=reopened, verb__in=("closed", "reopened")).order_by("report", "step")
+    values = steps.values_list("report_id", "report__place_id", "verb", "on", "reason")
+    found: Counter[tuple[date, UUID, str]] = Counter()
+    for (_report, place), group in groupby(values.iterator(chunk_size=5000), key=itemgetter(0, 1)):
+        first = first_standing((verb, on, reason) for *_, verb, on, reason in group)
+        if first and first[1] and start <= first[0] <= end:
+            found[rules.week_of(first[0]), place, first[1]] += 1
+    for (week, place, outcome), often in found.items():
+        yield week, place, outcome, often
 
 
 def _grouped(rows: QuerySet[Report] | QuerySet[Gap], day: str, category: str) -> Iterable[Row]:

@@ -204,6 +204,23 @@ class CloseForm(PlainForm):
         self.fields["outcome"].choices = [("", _("Choose an outcome")), *outcomes]  # type: ignore[attr-defined]
 
 
+class HoldForm(PlainForm):
+    """Why a closed report has to be kept, and how long."""
+
+    reason = forms.ChoiceField(label=_("Reason"), error_messages={"required": _("Choose a reason.")})
+    until = forms.DateField(
+        label=_("Keep it until"),
+        help_text=_("A day at most one year away."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day.")},
+    )
+
+    def __init__(self, *args: Any, reasons: Choices, **kwargs: Any) -> None:
+        """Offer the reasons of the vocabulary."""
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]
+
+
 class QueueForm(PlainForm):
     """Which part of the queue."""
 

@@ -31,12 +31,15 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn"
 
 
+GONE = Q(state="withdrawn") | Q(erased_on__isnull=False)
+
+
 class Report(Protected):
     """One report. `locator` is derived from the receipt; `receipt_key` lets us seal to whoever holds it.
 
     `team_kind` and `holder` repeat the team's kind and organisation; a composite foreign key keeps them true (the
     only one on `team`: one look-up less for each report), and a constraint says that the kind must be consented. `body` is the sealed document, `keys` its data key
-    wrapped per recipient (base64).
+    wrapped per recipient (base64). `erased_on` is the day on which the clock took both away from a closed report.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,6 +59,7 @@ class Report(Protected):
     answered_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
     outcome = models.CharField(max_length=40, blank=True)
+    erased_on = models.DateField(null=True)
     body = models.BinaryField(null=True)
     keys = models.JSONField(null=True)
 
@@ -70,6 +74,9 @@ class Report(Protected):
             models.Index(fields=["received_on", "place", "kind"], name="report_counts"),
             models.Index(fields=["due_on", "id"], condition=Q(state="routed"), name="report_unread"),
             models.Index(fields=["closed_on"], condition=Q(state="closed"), name="report_closed"),
+            models.Index(
+                fields=["closed_on", "id"], condition=Q(state="closed", erased_on__isnull=True), name="report_to_erase"
+            ),
         )
         constraints = (
             models.UniqueConstraint(fields=["id", "team", "locator"], name="report_thread_key"),
@@ -77,9 +84,19 @@ class Report(Protected):
             models.CheckConstraint(condition=Q(consents__contains=[F("team_kind")]), name="report_team_consented"),
             models.CheckConstraint(condition=Q(climbed=False) | Q(may_climb=True), name="report_climb_consented"),
             models.CheckConstraint(
-                condition=Q(state="withdrawn", body__isnull=True, keys__isnull=True)
-                | (~Q(state="withdrawn") & Q(body__isnull=False, keys__isnull=False)),
+                condition=Q(GONE, body__isnull=True, keys__isnull=True)
+                | Q(~GONE, body__isnull=False, keys__isnull=False),
                 name="report_sealed_or_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_on__isnull=True) | Q(state="closed", closed_on__lt=F("erased_on")),
+                name="report_erased_after_closing",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn")
+                | Q(state="closed", closed_on__isnull=False)
+                | Q(state__in=["routed", "opened", "answered"], closed_on__isnull=True, outcome=""),
+                name="report_closed_has_day",
             ),
         )
 
@@ -125,7 +142,32 @@ class Movement(ThreadRow):
     reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
+        indexes = (models.Index(fields=["report"], condition=Q(verb="reopened"), name="movement_reopened"),)
         constraints = (models.UniqueConstraint(fields=["report", "step"], name="movement_step"),)
+
+
+class Hold(ThreadRow):
+    """A closed report is kept longer: one member of its team asked (`on`), another agreed. Until then it holds nothing.
+
+    `reason` is a code of the vocabulary scheme `hold-reason`, `until` the last day on which it holds.
+    """
+
+    reason = models.CharField(max_length=40)
+    until = models.DateField()
+    asked_by = models.UUIDField()
+    agreed_by = models.UUIDField(null=True)
+    agreed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["report"], condition=Q(agreed_by__isnull=True), name="hold_asked_once"),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True, agreed_on__isnull=True)
+                | Q(agreed_by__isnull=False, agreed_on__isnull=False) & ~Q(agreed_by=F("asked_by")),
+                name="hold_agreed_by_another",
+            ),
+            models.CheckConstraint(condition=Q(until__gt=F("on")), name="hold_ends_later"),
+        )
 
 
 class Gap(models.Model):

@@ -17,7 +17,9 @@ from commonweave.people.coverage import book
 from commonweave.people.models import Team
 from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
-from commonweave.reports.models import Message, Movement, Report, State
+from commonweave.places.defaults import DEFAULTS, RETENTION_DAYS
+from commonweave.reports.lasting import lasting
+from commonweave.reports.models import Hold, Message, Movement, Report, State
 from commonweave.reports.routing import Consent, Ground, Reach, candidates, reach
 from commonweave.reports.rules import OPEN_STATES, WAITING_STATES
 from commonweave.sharing.lattice import readable
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from commonweave.base.viewer import Viewer
     from commonweave.people.coverage import Book
     from commonweave.places.atlas import Spot
+    from commonweave.reports.lasting import Lasting
     from commonweave.reports.models import ThreadRow
     from commonweave.reports.routing import Choice
 
@@ -82,6 +85,24 @@ def movements_of(viewer: Viewer, report: Report) -> list[Movement]:
     """Return what happened to a report, first to last, with the teams' names."""
     rows = thread_rows(viewer, report, Movement).order_by("step")
     return list(rows.select_related("to_team__organisation"))  # type: ignore[misc,arg-type]  # rows of Movement
+
+
+def holds_of(viewer: Viewer, report: Report) -> list[Hold]:
+    """Return who wants to keep a report longer until when, agreed or not, the earliest first."""
+    return list(thread_rows(viewer, report, Hold).order_by("on", "pk"))  # type: ignore[arg-type]
+
+
+def retention_days(spot: Spot | None) -> int:
+    """Return how many days a closed report is kept at a place."""
+    return int(atlas().setting(spot, RETENTION_DAYS) if spot else DEFAULTS[RETENTION_DAYS])
+
+
+def lasting_of(report: Report, holds: Sequence[Hold]) -> Lasting | None:
+    """Return until when a closed report can be read, or None while it is open and when nothing is left."""
+    if report.state != State.CLOSED or report.erased_on is not None or report.closed_on is None:
+        return None
+    agreed = [hold.until for hold in holds if hold.agreed_on is not None]
+    return lasting(report.closed_on, retention_days(atlas().by_id(report.place_id)), max(agreed, default=None))
 
 
 @dataclass(frozen=True)

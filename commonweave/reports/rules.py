@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from commonweave.base.verdict import YES, Verdict, no
+from commonweave.reports.lasting import REOPEN_DAYS, latest_hold
 from commonweave.reports.models import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
     from commonweave.base.viewer import Viewer
-    from commonweave.reports.models import Report
+    from commonweave.reports.lasting import Lasting
+    from commonweave.reports.models import Hold, Report
     from commonweave.reports.routing import Choice
 
 OPEN_STATES = (State.ROUTED, State.OPENED, State.ANSWERED)
@@ -21,7 +26,7 @@ NEXT: dict[str, frozenset[str]] = {
     State.ROUTED: frozenset({State.ROUTED, State.OPENED, State.WITHDRAWN}),
     State.OPENED: frozenset({State.ROUTED, State.OPENED, State.ANSWERED, State.CLOSED, State.WITHDRAWN}),
     State.ANSWERED: frozenset({State.ROUTED, State.ANSWERED, State.CLOSED, State.WITHDRAWN}),
-    State.CLOSED: frozenset({State.CLOSED, State.WITHDRAWN}),
+    State.CLOSED: frozenset({State.CLOSED, State.ROUTED, State.WITHDRAWN}),
     State.WITHDRAWN: frozenset(),
 }
 
@@ -42,6 +47,8 @@ def may_open(viewer: Viewer, report: Report) -> Verdict:
         return no(_("Only the team that holds this report can open it."))
     if report.state == State.WITHDRAWN:
         return no(_("The resident has withdrawn this report; nothing is left to read."))
+    if report.erased_on is not None:
+        return no(_("What was written was deleted after the time it is kept; nothing is left to read."))
     return YES
 
 
@@ -76,12 +83,18 @@ def may_close(viewer: Viewer, report: Report) -> Verdict:
     return YES
 
 
-def may_add(viewer: Viewer, report: Report) -> Verdict:
-    """The resident adds and corrects until the report is closed or withdrawn."""
+def may_add(viewer: Viewer, report: Report, today: date) -> Verdict:
+    """The resident adds and corrects while the report is open, and for some days after: then it is open again."""
     if not owns(viewer, report):
         return no(_("Only the person with the receipt can add to this report."))
-    if report.state not in OPEN_STATES:
+    if report.state in OPEN_STATES:
+        return YES
+    if report.state == State.WITHDRAWN or report.erased_on is not None or report.closed_on is None:
         return no(_("This report is closed. You can send a new one."))
+    if (today - report.closed_on).days > REOPEN_DAYS:
+        return no(
+            _("This report was closed more than %(days)s days ago. You can send a new one.") % {"days": REOPEN_DAYS}
+        )
     return YES
 
 
@@ -91,14 +104,91 @@ def may_withdraw(viewer: Viewer, report: Report) -> Verdict:
         return no(_("Only the person with the receipt can withdraw this report."))
     if report.state == State.WITHDRAWN:
         return no(_("This report was withdrawn already."))
+    if report.erased_on is not None:
+        return no(_("What was written has been deleted already."))
     return YES
 
 
 def may_widen(viewer: Viewer, report: Report, kinds: frozenset[str], *, climb: bool) -> Verdict:
     """Consent only grows here; to take it back, a resident withdraws."""
-    verdict = may_add(viewer, report)
-    if not verdict:
-        return verdict
+    if not owns(viewer, report):
+        return no(_("Only the person with the receipt can add to this report."))
+    if report.state not in OPEN_STATES:
+        return no(_("This report is closed. You can send a new one."))
     if not kinds - set(report.consents) and not (climb and not report.may_climb):
         return no(_("You have agreed to this already."))
     return YES
+
+
+SETS_CLOCK = frozenset({"opened", "reopened", "reminded", "handed_on", "passed_on", "climbed"})
+
+
+def keeps_deadline(verbs: Iterable[str]) -> bool:
+    """Say whether opening leaves the deadline as it is: a reopened report was promised an answer, not an opening."""
+    return next((verb for verb in reversed(list(verbs)) if verb in SETS_CLOCK), "") == "reopened"
+
+
+def may_erase(report: Report, until: Lasting, today: date) -> Verdict:
+    """The clock takes away what was written once its time is over, and nothing else does but the resident."""
+    if report.state != State.CLOSED or report.erased_on is not None:
+        return no(_("Only what is closed and still sealed is deleted by time."))
+    if today < until.erases_on:
+        return no(_("It is kept until %(day)s.") % {"day": until.reads_until})
+    return YES
+
+
+def may_be_held(viewer: Viewer, report: Report) -> Verdict:
+    """The team that holds a closed report may keep it longer while there is something to keep."""
+    if not holds(viewer, report):
+        return no(_("Only the team that holds this report can keep it longer."))
+    if report.state != State.CLOSED or report.erased_on is not None:
+        return no(_("Only a closed report can be kept longer, while there is something to keep."))
+    return YES
+
+
+def may_ask_hold(viewer: Viewer, report: Report, asked: Hold | None, until: date, today: date) -> Verdict:
+    """One question at a time, for a year at most."""
+    verdict = may_be_held(viewer, report)
+    if not verdict:
+        return verdict
+    if asked is not None:
+        return no(_("Somebody asked for this already; another member has to decide first."))
+    if not today < until <= latest_hold(today):
+        return no(_("Choose a day after today, and at most one year away."))
+    return YES
+
+
+def may_agree_to_hold(viewer: Viewer, report: Report, asked: Hold | None, today: date) -> Verdict:
+    """It takes two: whoever asked cannot agree."""
+    verdict = may_be_held(viewer, report)
+    if not verdict:
+        return verdict
+    if asked is None or asked.until < today:
+        return no(_("Nobody asks to keep this report longer."))
+    if viewer.person is None or viewer.person == asked.asked_by:
+        return no(_("Another member of the team has to agree."))
+    return YES
+
+
+def may_decline_hold(viewer: Viewer, report: Report, asked: Hold | None) -> Verdict:
+    """Any member of the team says no; whoever asked takes it back in the same way."""
+    verdict = may_be_held(viewer, report)
+    if verdict and asked is None:
+        return no(_("Nobody asks to keep this report longer."))
+    return verdict
+
+
+def first_standing(steps: Iterable[tuple[str, date, str]]) -> tuple[date, str] | None:
+    """Return day and outcome of the first closing that was not taken back in its own ISO week: the one that counts.
+
+    `steps` are (verb, day, reason) in order. Which closing counts never depends on when somebody counts.
+    """
+    closing: tuple[date, str] | None = None
+    for verb, on, reason in steps:
+        if verb == "closed":
+            closing = (on, reason)
+        elif verb == "reopened" and closing and on.isocalendar()[:2] == closing[0].isocalendar()[:2]:
+            closing = None
+        if verb == "reopened" and closing:
+            return closing
+    return closing

@@ -22,7 +22,9 @@ WORDS = {
     "added": _("You added something."),
     "corrected": _("You corrected something."),
     "widened": _("You allowed more people to read it."),
+    "reopened": _("It was closed before. Because you added something, it is open again."),
     "withdrawn": _("You withdrew it."),
+    "erased": _("What you and the team wrote was deleted."),
     "reminded": _("Nobody had opened it in time. The team was reminded."),
     "nobody_left": _("Nobody opened it, and there is nobody else you have agreed to. Please see who else can help."),
 }
@@ -30,6 +32,13 @@ MOVED = {
     "handed_on": _("It was handed on to %(team)s."),
     "passed_on": _("Nobody opened it in time. It went on to %(team)s."),
     "climbed": _("Nobody opened it in time. It went to %(team)s, as you allowed."),
+}
+
+
+HELD = {
+    "hold_asked": _("Somebody in the team asked to keep it longer."),
+    "held": _("Two people in the team agreed to keep it longer."),
+    "hold_declined": _("The team decided not to keep it longer."),
 }
 
 
@@ -54,4 +63,6 @@ def _step(movement: Movement) -> Step:
         return Step(movement.on, MOVED[movement.verb] % {"team": team}, why)
     if movement.verb == "closed":
         return Step(movement.on, _("It was closed."), str(label("outcome", movement.reason)))
+    if movement.verb in HELD:
+        return Step(movement.on, HELD[movement.verb], str(label("hold-reason", movement.reason)))
     return Step(movement.on, WORDS.get(movement.verb, ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commonweave.reports.views import receipt, steps, team
+from commonweave.reports.views import hold, receipt, steps, team
 
 app_name = "reports"
 urlpatterns = [
@@ -22,4 +22,6 @@ urlpatterns = [
     path("queue/<uuid:pk>/answer/", team.answer, name="answer"),
     path("queue/<uuid:pk>/hand-on/", team.hand_on, name="hand_on"),
     path("queue/<uuid:pk>/close/", team.close, name="close"),
+    path("queue/<uuid:pk>/hold/", hold.ask_hold, name="ask_hold"),
+    path("queue/<uuid:pk>/hold/decide/", hold.decide_hold, name="decide_hold"),
 ]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from commonweave.base.viewer import SYSTEM
-from commonweave.reports.actions import move_unread
+from commonweave.reports.actions import erase_closed, move_unread, vacuum_reports
 from commonweave.reports.counting import close_weeks
 from commonweave.site.mail import send_queued
 from commonweave.site.notices import mail_seal
+
+TIDY_HOUR = 3
+"""A worker that died between erasing and vacuuming, or a backup that still looked at the old rows: then it is done now."""
 
 
 @app.periodic(cron="7 * * * *")
@@ -26,6 +31,16 @@ def weeks(timestamp: int) -> None:
     """Release the counts of weeks that have closed."""
     del timestamp
     close_weeks(timezone.now().date())
+
+
+@app.periodic(cron="52 * * * *")
+@app.task(name="retention", queueing_lock="retention")
+def retention(timestamp: int) -> None:
+    """Take away what closed reports said once its time is over; once a day make sure it is freed on the disk, too."""
+    del timestamp
+    now = timezone.now()
+    if erase_closed(now) or now.hour == TIDY_HOUR:
+        vacuum_reports(now.date() - timedelta(days=2))
 
 
 @app.periodic(cron="41 5 * * *")

@@ -1,6 +1,7 @@
 """What residents, teams and the clock do with reports: one verb, one function, one transaction."""
 
 from commonweave.reports.actions.clock import move_unread
+from commonweave.reports.actions.hold import ask_hold, decide_hold
 from commonweave.reports.actions.resident import (
     NobodyTakesIt,
     Submission,
@@ -11,6 +12,7 @@ from commonweave.reports.actions.resident import (
     widen_consent,
     withdraw_report,
 )
+from commonweave.reports.actions.retention import erase_closed, vacuum_reports
 from commonweave.reports.actions.rewrap import rewrap_reports
 from commonweave.reports.actions.team import answer_report, close_report, hand_on_report, open_report
 from commonweave.reports.actions.thread import Opened, Said
@@ -22,7 +24,10 @@ __all__ = [
     "Submission",
     "add_to_report",
     "answer_report",
+    "ask_hold",
     "close_report",
+    "decide_hold",
+    "erase_closed",
     "hand_on_report",
     "move_unread",
     "note_gap",
@@ -30,6 +35,7 @@ __all__ = [
     "read_own_report",
     "rewrap_reports",
     "submit_report",
+    "vacuum_reports",
     "widen_consent",
     "withdraw_report",
 ]

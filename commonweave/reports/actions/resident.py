@@ -13,6 +13,7 @@ from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer, tell_database
 from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
+from commonweave.places.defaults import ANSWER_DAYS
 from commonweave.reports import queries, rules
 from commonweave.reports.actions.arrive import arrive
 from commonweave.reports.actions.thread import note, say, unsealed
@@ -23,6 +24,7 @@ from commonweave.sharing.envelopes import RECEIPT, receipt_keys, seal
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from commonweave.places.atlas import Spot
@@ -102,15 +104,35 @@ def read_own_report(digits: str) -> Opened | None:
 
 
 @transaction.atomic
-def add_to_report(digits: str, *, text: str, correction: bool = False) -> None:
-    """Add or correct: a sealed message of the resident in the thread."""
-    _keys, viewer = _resident(digits)
+def add_to_report(digits: str, *, text: str, correction: bool = False) -> bool:
+    """Add or correct: a sealed message of the resident in the thread. Say whether that opened a closed report again."""
+    keys, viewer = _resident(digits)
     report = _locked(viewer)
-    rules.may_add(viewer, report).enforce()
     today = _today(report)
+    rules.may_add(viewer, report, today).enforce()
+    closed = report.state == State.CLOSED
+    if closed:
+        _reopen(viewer, report, keys, today)
     say(viewer, report, text, on=today, correction=correction)
     note(viewer, report, "corrected" if correction else "added", on=today)
     journal.write(viewer, "report.added_to", kind="report", subject=report.pk, team=report.team_id)
+    if closed:
+        note(viewer, report, "reopened", on=today)
+        journal.write(viewer, "report.reopened", kind="report", subject=report.pk, team=report.team_id)
+    return closed
+
+
+def _reopen(viewer: Viewer, report: Report, keys: ReceiptKeys, today: date) -> None:
+    """Give it back to the team that held it, unread, with a fresh day for the answer.
+
+    Keys may have changed while it was closed, so it is wrapped anew for whom the consent reaches now.
+    """
+    spot = atlas().by_id(report.place_id)
+    report.state = State.ROUTED
+    report.closed_on, report.outcome, report.reminded_on = None, "", None
+    report.due_on = atlas().due(spot, today, atlas().setting(spot, ANSWER_DAYS)) if spot else today
+    report.save(update_fields=["state", "closed_on", "outcome", "reminded_on", "due_on"])
+    widen(report, queries.messages_of(viewer, report), {RECEIPT: keys.private}, retired_names(viewer))
 
 
 @transaction.atomic
@@ -161,6 +183,6 @@ def note_gap(pk: UUID, spot: Spot, kind: str) -> bool:
     return True
 
 
-def _today(report: Report) -> Any:  # noqa: ANN401 a date; kept short for its callers
+def _today(report: Report) -> date:
     spot = atlas().by_id(report.place_id)
     return atlas().today(spot) if spot else report.received_on

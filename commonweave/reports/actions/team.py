@@ -27,14 +27,16 @@ if TYPE_CHECKING:
     from commonweave.reports.routing import Choice
 
 
-def _locked(viewer: Viewer, pk: UUID) -> Report:
+def locked(viewer: Viewer, pk: UUID) -> Report:
+    """Return a report that nobody else changes meanwhile, or 404 to a stranger."""
     try:
         return queries.reports_for(viewer).select_for_update().get(pk=pk)
     except Report.DoesNotExist:
         raise Http404 from None
 
 
-def _today(report: Report) -> date:
+def today_at(report: Report) -> date:
+    """Return the date at the report's place."""
     spot = atlas().by_id(report.place_id)
     return atlas().today(spot) if spot else report.received_on
 
@@ -50,13 +52,14 @@ def open_report(viewer: Viewer, pk: UUID, *, ring: Ring) -> Opened:
 
     Raises CannotOpen, and changes nothing, when none of the keys at hand opens it.
     """
-    report = _locked(viewer, pk)
+    report = locked(viewer, pk)
     rules.may_open(viewer, report).enforce()
     opened = unsealed(viewer, report, ring)
-    today = _today(report)
+    today = today_at(report)
     if report.state == State.ROUTED:
         report.state = State.OPENED
-        report.due_on = _due(report, today, "answer_days")
+        if not rules.keeps_deadline(movement.verb for movement in opened.movements):
+            report.due_on = _due(report, today, "answer_days")
         report.save(update_fields=["state", "due_on"])
         note(viewer, report, "opened", on=today)
     journal.write(viewer, "report.opened", kind="report", subject=report.pk, team=report.team_id)
@@ -66,9 +69,9 @@ def open_report(viewer: Viewer, pk: UUID, *, ring: Ring) -> Opened:
 @transaction.atomic
 def answer_report(viewer: Viewer, pk: UUID, *, text: str) -> Report:
     """Answer in plain words: a sealed message that only the team and the receipt open."""
-    report = _locked(viewer, pk)
+    report = locked(viewer, pk)
     rules.may_answer(viewer, report).enforce()
-    today = _today(report)
+    today = today_at(report)
     say(viewer, report, text, on=today)
     report.state = State.ANSWERED
     report.answered_on = report.answered_on or today
@@ -84,12 +87,12 @@ def hand_on_report(viewer: Viewer, pk: UUID, *, to_team: UUID, reason: str, ring
 
     A team that came later is wrapped for first. Raises CannotOpen when none of the keys at hand opens the report.
     """
-    report = _locked(viewer, pk)
+    report = locked(viewer, pk)
     choice = next((found for found in queries.choices_for(report) if found.cover.team == to_team), None)
     rules.may_hand_on(viewer, report, choice).enforce()
     assert choice is not None  # noqa: S101 the rule refused None
     widen(report, queries.messages_of(viewer, report), ring, retired_names(viewer))
-    today = _today(report)
+    today = today_at(report)
     note(viewer, report, "handed_on", on=today, to_team=to_team, reason=reason)
     journal.write(
         viewer, "report.handed_on", kind="report", subject=report.pk, team=report.team_id, to=to_team, reason=reason
@@ -126,9 +129,9 @@ def move(viewer: Viewer, report: Report, choice: Choice, today: date) -> None:
 @transaction.atomic
 def close_report(viewer: Viewer, pk: UUID, *, outcome: str, text: str = "") -> Report:
     """Close with an outcome of the vocabulary and, if there is something left to say, a last message."""
-    report = _locked(viewer, pk)
+    report = locked(viewer, pk)
     rules.may_close(viewer, report).enforce()
-    today = _today(report)
+    today = today_at(report)
     if text:
         say(viewer, report, text, on=today)
         report.answered_on = report.answered_on or today

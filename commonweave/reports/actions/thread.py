@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nacl.public import PrivateKey
 
     from commonweave.base.viewer import Viewer
-    from commonweave.reports.models import Report
+    from commonweave.reports.models import Hold, Report
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Opened:
     document: dict[str, Any]
     messages: list[Said]
     movements: list[Movement]
+    holds: list[Hold]
 
 
 def say(viewer: Viewer, report: Report, text: str, *, on: date, correction: bool = False) -> None:
@@ -85,4 +86,4 @@ def unsealed(viewer: Viewer, report: Report, ring: Mapping[str, PrivateKey]) -> 
             Said(inside["n"], message.sender, date.fromisoformat(inside["on"]), inside["text"], inside["correction"])
         )
     said.sort(key=lambda message: (message.number, message.on))
-    return Opened(report, document, said, queries.movements_of(viewer, report))
+    return Opened(report, document, said, queries.movements_of(viewer, report), queries.holds_of(viewer, report))

@@ -18,6 +18,7 @@ from commonweave.places.atlas import atlas
 from commonweave.reports import actions, queries, rules
 from commonweave.reports.draft import DraftLost, lock_receipt, unlock_receipt
 from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, ReceiptForm, WidenForm, WordsForm
+from commonweave.reports.lasting import BACKUP_DAYS, gone_by
 from commonweave.reports.models import ReportKind
 from commonweave.reports.trail import trail
 from commonweave.reports.views.frame import frame, helpers, page, sent_from_elsewhere, spot_at
@@ -94,8 +95,9 @@ def _visit(request: HttpRequest, begun: Spot | None, digits: str) -> HttpRespons
         if deed in {"add", "correct"}:
             if not words.is_valid():
                 return thread_page(request, begun, digits, words=words)
-            actions.add_to_report(digits, text=words.cleaned_data["text"], correction=deed == "correct")
-            return thread_page(request, begun, digits, done=_("Your message is in the thread."))
+            again = actions.add_to_report(digits, text=words.cleaned_data["text"], correction=deed == "correct")
+            told = _("Your message is in the thread. The report is open again, and the team has to answer.")
+            return thread_page(request, begun, digits, done=told if again else _("Your message is in the thread."))
         if deed == "withdraw":
             if "sure" not in request.POST:
                 return thread_page(request, begun, digits, asking="withdraw")
@@ -122,7 +124,7 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
     report = opened.report
     spot = atlas().by_id(report.place_id)
     viewer = Viewer(receipt=report.locator)
-    wider = _wider(report)
+    wider = _wider(report) if report.state in rules.OPEN_STATES else {"kinds": [], "climb": False}
     context = {
         "opened": opened,
         "report": report,
@@ -130,7 +132,12 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
         "trail": trail(report, opened.movements),
         "team": book().teams.get(report.team_id),
         "words": WordsForm(prefix="words"),
-        "open": bool(rules.may_add(viewer, report)),
+        "open": bool(rules.may_add(viewer, report, atlas().today(spot) if spot else report.received_on)),
+        "lasting": queries.lasting_of(report, opened.holds),
+        "gone_by": gone_by(report.erased_on) if report.erased_on else None,
+        "kept_days": queries.retention_days(spot),
+        "backup_days": BACKUP_DAYS,
+        "again": rules.keeps_deadline(movement.verb for movement in opened.movements),
         "may_withdraw": bool(rules.may_withdraw(viewer, report)),
         "widen": WidenForm(kinds=wider["kinds"], climb=wider["climb"]) if wider["kinds"] or wider["climb"] else None,
         "services": helpers(request.viewer, spot, report.kind) if spot else [],  # type: ignore[attr-defined]

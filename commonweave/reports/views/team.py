@@ -19,14 +19,23 @@ from commonweave.people.coverage import book
 from commonweave.people.unsealing import ring_of
 from commonweave.places.atlas import atlas
 from commonweave.referral.queries import destinations_for
-from commonweave.reports import actions, queries
-from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, AnswerForm, CloseForm, HandOnForm, QueueForm
+from commonweave.reports import actions, queries, rules
+from commonweave.reports.forms import (
+    KIND_WORDS,
+    RECIPIENT_WORDS,
+    AnswerForm,
+    CloseForm,
+    HandOnForm,
+    HoldForm,
+    QueueForm,
+)
+from commonweave.reports.lasting import gone_by
 from commonweave.reports.models import ReportKind
 from commonweave.reports.queries import QueueFilter
 from commonweave.reports.rules import WAITING_STATES
 from commonweave.reports.trail import trail
 from commonweave.sharing.envelopes import CannotOpen
-from commonweave.vocabulary.queries import choices
+from commonweave.vocabulary.queries import choices, working
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -113,11 +122,14 @@ def _row(report: Report, teams: dict[UUID, Any]) -> dict[str, Any]:
 def report(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Show what is known without opening, and the button that opens."""
     found = queries.get_report(request.viewer, pk)
-    return render(request, "reports/report.html", _outside(request.viewer, found))
+    return render(request, "reports/report.html", outside(request.viewer, found))
 
 
-def _outside(viewer: Viewer, found: Report) -> dict[str, Any]:
+def outside(viewer: Viewer, found: Report) -> dict[str, Any]:
+    """Return what a page says of a report that nobody has opened."""
     spot = atlas().by_id(found.place_id)
+    holds = queries.holds_of(viewer, found) if rules.may_be_held(viewer, found) else []
+    asked = next((hold for hold in holds if hold.agreed_on is None), None)
     return {
         "report": found,
         "spot": spot,
@@ -125,8 +137,19 @@ def _outside(viewer: Viewer, found: Report) -> dict[str, Any]:
         "state_words": STATE_WORDS[found.state],
         "consents": [RECIPIENT_WORDS[kind] for kind in RECIPIENT_WORDS if kind in found.consents],
         "trail": trail(found, queries.movements_of(viewer, found)),
+        "lasting": queries.lasting_of(found, holds),
+        "gone_by": gone_by(found.erased_on) if found.erased_on else None,
+        "asked": asked,
+        "asked_reason": working("hold-reason", asked.reason) if asked else "",
+        "own_question": asked is not None and asked.asked_by == viewer.person,
+        "hold_form": HoldForm(reasons=hold_reasons()),
         "late": found.state in WAITING_STATES and found.due_on < (atlas().today(spot) if spot else found.received_on),
     }
+
+
+def hold_reasons() -> list[tuple[str, str]]:
+    """Return why a closed report may be kept longer, for a form."""
+    return choices("hold-reason", exact=True)
 
 
 @login_required
@@ -153,7 +176,7 @@ def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpRespons
     spot = atlas().by_id(found.place_id)
     finest = atlas().by_id(UUID(opened.document["place"])) if opened.document.get("place") else None
     context = {
-        **_outside(viewer, found),
+        **outside(viewer, found),
         "opened": opened,
         "finest": finest,
         "answer": AnswerForm(),

@@ -75,6 +75,8 @@ POST reports:open pk                                  sign-in 404     404     40
 POST reports:answer pk                                sign-in 404     404     404     302     404     404
 POST reports:hand_on pk                               sign-in 404     404     404     302     404     404
 POST reports:close pk                                 sign-in 404     404     404     302     404     404
+POST reports:ask_hold pk                              sign-in 404     404     404     200     404     404
+POST reports:decide_hold pk                           sign-in 404     404     404     302     404     404
 # The picture, and where work begins
 GET  people:start                                     sign-in factor  302     302     302     302     302
 GET  people:account                                   sign-in 200     200     200     200     200     200

@@ -20,9 +20,10 @@ JOURNAL = {"base_journalentry", "base_journalbatch", "base_journalleaf", "base_j
 
 RESIDENTS = {
     "reports_report": "id locator receipt_key tlp holder readers people kind place_id received_on due_on state team_id "
-    "team_kind consents may_climb climbed reminded_on answered_on closed_on outcome body keys",
+    "team_kind consents may_climb climbed reminded_on answered_on closed_on outcome erased_on body keys",
     "reports_message": "id report_id team_id locator on sender body keys",
     "reports_movement": "id report_id team_id locator on step verb from_team_id to_team_id reason",
+    "reports_hold": "id report_id team_id locator on reason until asked_by agreed_by agreed_on",
     "reports_gap": "id place_id kind on",
     "sharing_cell": "id table place_id elsewhere category measure starts_on ends_on value released_on",
     "sharing_heldback": "id table place_id category since value parts",

@@ -22,6 +22,7 @@ READ_BY_RESIDENTS = (
     "outcome",
     "report-state",
     "movement",
+    "hold-reason",
     "place-type",
     "destination-kind",
 )
