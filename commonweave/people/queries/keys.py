@@ -131,6 +131,12 @@ def reads_for(viewer: Viewer, person: UUID, organisation: UUID) -> bool:
     return rows.filter(person=person, team__isnull=False).exists()
 
 
+def names_of(viewer: Viewer, organisation: UUID) -> frozenset[str]:
+    """Return the names in envelopes of an organisation's keys that somebody holds, those that were retired too."""
+    rows = keys_for(viewer).filter(organisation=organisation, approved_on__isnull=False, held__isnull=False)
+    return frozenset(str(pk) for pk in rows.values_list("pk", flat=True))
+
+
 def retired_names(viewer: Viewer) -> frozenset[str]:
     """Return the names in envelopes of every key that was retired."""
     return frozenset(str(pk) for pk in keys_for(viewer).exclude(retired_on=None).values_list("pk", flat=True))
