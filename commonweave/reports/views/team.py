@@ -58,8 +58,7 @@ STATE_WORDS = {
 def queue(request: ViewerRequest) -> HttpResponse:
     """List what the viewer's teams hold, the most urgent first."""
     viewer = request.viewer
-    if not viewer.teams:
-        no(_("Only members of a team, signed in with their second factor, see reports.")).enforce()
+    _must_read(viewer)
     teams = queries.teams_of(viewer)
     form = QueueForm(request.GET or None, teams=[(str(team.pk), str(team.names)) for team in teams])
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
@@ -82,10 +81,16 @@ def queue(request: ViewerRequest) -> HttpResponse:
     return render(request, "reports/queue.html", context)
 
 
+def _must_read(viewer: Viewer) -> None:
+    if not viewer.teams:
+        no(_("Only members of a team, signed in with their second factor, see reports.")).enforce()
+
+
 @login_required
 @require_POST
 def rewrap(request: ViewerRequest) -> HttpResponse:
     """Wrap some more reports for the new key, and show how many are left."""
+    _must_read(request.viewer)
     ring = ring_of(request)
     if ring is None:
         return redirect(f"{reverse('people:unseal')}?{urlencode({'next': reverse('reports:queue')})}")

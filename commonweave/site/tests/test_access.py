@@ -68,13 +68,22 @@ GET  reports:receipt                                  200     200     200     20
 POST reports:receipt                                  200     200     200     200     200     200     200
 GET  reports:receipt_at code                          200     200     200     200     200     200     200
 POST reports:receipt_at code                          200     200     200     200     200     200     200
-# Teams: whoever does not hold the report learns nothing, not even that it exists
+# Teams: whoever does not hold the report learns nothing, not even that it exists; a sealed session is led to the passphrase
 GET  reports:queue                                    sign-in factor  403     200     200     403     403
 GET  reports:report pk                                sign-in 404     404     404     200     404     404
-POST reports:open pk                                  sign-in 404     404     404     200     404     404
+POST reports:open pk                                  sign-in 404     404     404     302     404     404
 POST reports:answer pk                                sign-in 404     404     404     302     404     404
 POST reports:hand_on pk                               sign-in 404     404     404     302     404     404
 POST reports:close pk                                 sign-in 404     404     404     302     404     404
+POST reports:rewrap                                   sign-in factor  403     302     302     403     403
+# The passphrase and who holds the key: readers with a second factor only. Nobody of this table has set a passphrase
+GET  people:sealing                                   sign-in factor  403     200     200     403     403
+POST people:set_passphrase                            sign-in factor  403     200     200     403     403
+GET  people:unseal                                    sign-in factor  403     302     302     403     403
+POST people:unseal                                    sign-in factor  403     302     302     403     403
+POST people:reseal                                    sign-in factor  403     302     302     403     403
+POST people:make_key pk                               sign-in factor  403     200     200     403     403
+POST people:give_key pk                               sign-in factor  403     302     302     403     403
 POST reports:ask_hold pk                              sign-in 404     404     404     200     404     404
 POST reports:decide_hold pk                           sign-in 404     404     404     302     404     404
 # The picture, and where work begins
@@ -278,6 +287,7 @@ def world() -> World:
         "people:proposal": proposal.pk,
         "people:approve": proposal.pk,
         "people:decline": proposal.pk,
+        "people:give_key": people.make_key(body).pk,
         "places": city.pk,
         "referral": service.pk,
         "reports": report.pk,
