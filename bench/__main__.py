@@ -20,6 +20,8 @@ from tools.node import Node, NodeError, free_port, temporary_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tools.visitor import Visitor
+
 PARTS = ("start", "resident", "staff")
 WARM_STARTS = 3
 ROUNDS = 8  # short ones in turns: a machine that others use changes its speed by the second
@@ -70,17 +72,19 @@ async def residents(node: Node) -> list[Measure]:
             sent.append(volley.per_second)
             seconds += volley.seconds
             say(f"round {number + 1}: {kept[-1]:.0f} bare inserts/s, {sent[-1]:.0f} submissions/s")
+    ratio = median([a / b for a, b in zip(sent, kept, strict=True)])
     measures += [
         Measure("submission_p95_ms", p95_ms(seconds), len(seconds)),
         Measure("submissions_per_s", median(sent), len(seconds)),
         Measure("durable_insert_per_s", median(kept), ROUNDS * INSERTS),
-        Measure("submission_ratio", median([a / b for a, b in zip(sent, kept, strict=True)]), ROUNDS),
+        Measure("submission_ratio", ratio, ROUNDS),
+        Measure("sealed_submission_ratio", ratio, ROUNDS),  # each of these reports is sealed to people
     ]
     return measures
 
 
 async def staff_pages(node: Node) -> list[Measure]:
-    """Measure the queue of the fullest team there is a sign-in for, and the coordinator's page."""
+    """Measure the queue of the fullest team there is a sign-in for, opening its reports, and the coordinator's page."""
     measures: list[Measure] = []
     for name, path, marks in (
         ("queue", staff.QUEUE, ("reads reports",)),
@@ -93,7 +97,19 @@ async def staff_pages(node: Node) -> list[Measure]:
             volley = await fire(node.port, shots, lambda answer: answer.status == OK, concurrent=1, cookies=cookies)
             measures.append(Measure(f"{name}_p95_ms", p95_ms(volley.seconds), PAGES))
             measures.append(Measure(f"{name}_queries", staff.count_queries(node, visitor, path), 1))
+            if name == "queue":
+                measures.append(await opening(node, visitor))
     return measures
+
+
+async def opening(node: Node, visitor: Visitor) -> Measure:
+    """Measure how long a member whose session is unsealed waits for a report that nobody has opened yet."""
+    await staff.unseal(visitor, staff.password(node))
+    shots = await staff.openings(visitor, PAGES + 10)
+    cookies = visitor.cookies
+    await fire(node.port, shots[:10], staff.is_opened, concurrent=1, cookies=cookies)
+    volley = await fire(node.port, shots[10:], staff.is_opened, concurrent=1, cookies=cookies)
+    return Measure("open_p95_ms", p95_ms(volley.seconds), len(volley.seconds))
 
 
 def run(reports: int, parts: Sequence[str]) -> None:

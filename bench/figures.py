@@ -19,8 +19,10 @@ GOALS: dict[str, tuple[str, float | None]] = {
     "submissions_per_s": ("1/s", 500),
     "durable_insert_per_s": ("1/s", None),
     "submission_ratio": ("ratio", 0.25),
+    "sealed_submission_ratio": ("ratio", 0.25),
     "queue_p95_ms": ("ms", 100),
     "queue_queries": ("queries", 15),
+    "open_p95_ms": ("ms", 150),
     "coordinator_p95_ms": ("ms", 300),
     "coordinator_queries": ("queries", 15),
 }

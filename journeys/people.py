@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 NEXT = "main form button.primary"
 
 
+def examined(tab: Tab) -> bool:
+    """Hold a page against everything that can be asked of it: without scripts the examiner cannot run."""
+    return tab.is_sound() if tab.scripts else tab.is_clean()
+
+
 @dataclass
 class Resident:
     """Somebody with a cheap phone."""
@@ -30,8 +36,8 @@ class Resident:
         return self.tab.page
 
     def examined(self) -> bool:
-        """Hold the page against everything that can be asked of it: without scripts the examiner cannot run."""
-        return self.tab.is_sound() if self.tab.scripts else self.tab.is_clean()
+        """Hold the page against everything that can be asked of it."""
+        return examined(self.tab)
 
     def begin(self, place: str = "gb-lds") -> Resident:
         """Go from a place's own start to step 1."""
@@ -92,8 +98,55 @@ def sign_in(tab: Tab, node: Node, *marks: str) -> Tab:
     return tab
 
 
+def unseal(member: Tab, passphrase: str) -> Tab:
+    """Type a passphrase or recovery code where it is asked for."""
+    member.page.fill("input[name=passphrase]", passphrase)
+    member.page.locator(NEXT).first.click()
+    return member
+
+
+def open_report(member: Tab, path: str) -> Tab:
+    """Press the button that opens a report."""
+    member.go(path).page.locator("form[action*='/open/'] button").click()
+    return member
+
+
+def first_report(member: Tab) -> str:
+    """Return the address of the report that is the most urgent."""
+    return str(member.go("/en/queue/").page.locator("tbody a").first.get_attribute("href"))
+
+
+def set_passphrase(member: Tab, passphrase: str) -> str:
+    """Choose a passphrase, or another one, on the page about sealing; return the recovery code as it is shown."""
+    form = member.page.locator("form[action*='/passphrase/']")
+    if not form.is_visible():
+        member.page.locator("summary").first.click()
+    form.locator("input[name=passphrase]").fill(passphrase)
+    form.locator("input[name=again]").fill(passphrase)
+    form.locator("button").click()
+    return " ".join(member.page.locator(".receipt .digits li").all_inner_texts())
+
+
+def make_reader(proposer: Tab, second: Tab, newcomer: Tab, email: str) -> None:
+    """Bring somebody who can sign in into a team: one administrator proposes, another agrees, the mail's link is opened."""
+    proposer.go("/en/manage/organisations/?q=Leeds+Together").page.locator("tbody a").first.click()
+    proposer.page.locator("a[href$='/invite/']").click()
+    proposer.page.fill("input[name=email]", email)
+    proposer.page.locator("input[name=role][value=reader] + label").click()
+    proposer.page.select_option("select[name=team]", index=1)
+    proposer.page.fill("textarea[name=reason]", "Example: a second person for this team.")
+    proposer.page.locator(NEXT).first.click()
+    second.go("/en/manage/proposals/").page.locator("section.card", has_text=email).locator("a").first.click()
+    second.page.fill("textarea[name=reason]", "Example: we spoke on the telephone.")
+    second.page.locator("button[formaction*='/approve/']").click()
+    mail = second.go("/en/outbox/").page.locator("section.card", has_text=email).first.inner_text()
+    link = re.search(r"/\w+/accept/\S+/", mail)
+    assert link is not None, mail
+    newcomer.go(link.group()).page.locator("main form button.primary").click()
+
+
 def answer(member: Tab, words: str, text: str) -> bool:
-    """Open unopened reports until one says `words`, and answer it; False when none does."""
+    """Open unopened reports, unsealed, until one says `words`, and answer it; False when none does."""
     later: str | None = "/en/queue/?state=routed"
     while later:
         member.go(later)
@@ -101,7 +154,7 @@ def answer(member: Tab, words: str, text: str) -> bool:
         older = member.page.locator(".pager a[rel=next], .pager a").last
         later = f"/en/queue/{older.get_attribute('href')}" if older.count() else None
         for path in links:
-            member.go(path).page.locator("form[action*='/open/'] button").click()
+            open_report(member, path)
             if words in member.page.content():
                 member.page.fill("textarea[name=text] >> nth=0", text)
                 member.page.locator("form[action*='/answer/'] button").click()

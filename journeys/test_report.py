@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from journeys.people import Resident, answer, sign_in
+from bench.staff import password
+from journeys.people import Resident, answer, first_report, open_report, sign_in, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,8 @@ def test_report_is_answered_and_read_back(tab: Callable[..., Tab], node: Node, l
 
     member = sign_in(tab(javascript=True, width=DESK), node, "leeds support")
     assert member.go("/en/queue/?state=routed").is_sound()
+    assert open_report(member, first_report(member)).page.locator("input[name=passphrase]").count() == 1
+    assert unseal(member, password(node)).page.locator("form[action*='/open/']").count() == 1
     assert answer(member, words, "We will come by on Thursday.")
     assert member.looks_sound()
 

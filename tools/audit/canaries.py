@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 REPORTS = 100
 ROUNDS = 13  # with some eight strings a report, more than 10,000
+SEALING = "/en/sealing/"
 OK, NOT_FOUND = 200, 404
+RECOVERY_CODE = re.compile(r"\d{5}(?:\D{1,40}\d{5}){7}")
 DIGITS = re.compile(rb"(?:[0-9][ \-]?){27,29}[0-9]")
 
 
@@ -70,14 +72,19 @@ class Canaries:
         return ""
 
 
-async def plant(node: Node, ways: list[Way], canaries: Canaries, reports: int) -> None:
-    """Send reports with a string in every field, then read, add, correct, mistype; and let a team answer some."""
+async def plant(node: Node, ways: list[Way], canaries: Canaries, reports: int, passphrase: str) -> str:
+    """Send reports with a string in every field, then read, add, correct, mistype; and let a team answer some.
+
+    What a member types to unseal is planted too, and so is the recovery code: return the new passphrase.
+    """
     team = await staff.sign_in(node, staff.one_who(node, "reads reports"))
     async with Visitor(node.port) as visitor, team:
         for number in range(reports):
             await _report(visitor, ways[number % len(ways)], canaries)
         await _mistype(visitor, canaries)
+        passphrase = await _unseal(team, passphrase, canaries)
         await _answer(team, canaries)
+    return passphrase
 
 
 async def _report(visitor: Visitor, way: Way, canaries: Canaries) -> None:
@@ -113,15 +120,37 @@ async def _mistype(visitor: Visitor, canaries: Canaries) -> None:
     await visitor.get(f"/en/nowhere-{canaries('path').replace(' ', '-')}/")
 
 
+async def _unseal(team: Visitor, passphrase: str, canaries: Canaries) -> str:
+    """Mistype the passphrase, type it, change it, and unseal with the recovery code; return the new passphrase."""
+    asked = await team.get(staff.UNSEALING)
+    _must(await team.send(resident.form_with(asked, "passphrase"), passphrase=canaries("mistyped passphrase")))
+    await staff.unseal(team, passphrase)
+    new = canaries("passphrase")
+    changing = next(form for form in (await team.get(SEALING)).forms if "again" in form.names)
+    shown = await team.send(changing, passphrase=new, again=new)
+    code = RECOVERY_CODE.search(re.sub(r"<[^>]*>", " ", shown.text))
+    if code is None:
+        message = f"A new passphrase was not taken: {shown.path} {shown.status}"
+        raise AuditError(message)
+    sealing = next(form for form in (await team.get(SEALING)).forms if form.action.endswith("/close/"))
+    _must(await team.send(sealing))
+    await staff.unseal(team, canaries.number(re.sub(r"\D", "", code.group())))
+    return new
+
+
 async def _answer(team: Visitor, canaries: Canaries) -> None:
-    queue = await team.get(staff.QUEUE)
+    queue, answered = await team.get(staff.QUEUE), 0
     for address in list(dict.fromkeys(re.findall(r"/en/queue/[0-9a-f-]{36}/", queue.text)))[:5]:
         page = await team.get(address)
         opening = next((form for form in page.forms if form.action.endswith("/open/")), None)
         opened = await team.send(opening) if opening else page
-        answering = next((form for form in opened.forms if form.action.endswith("/answer/")), None)
-        if answering:
+        if staff.is_opened(opened):
+            answering = next(form for form in opened.forms if form.action.endswith("/answer/"))
             _must(await team.send(answering, text=canaries("answer")))
+            answered += 1
+    if not answered:
+        message = "A team whose session is unsealed could open none of its reports."
+        raise AuditError(message)
 
 
 def _must(answer: Answer) -> None:
@@ -190,11 +219,13 @@ def prepare() -> Iterator[Round]:
     with running_node() as node:
         ways, _ = asyncio.run(resident.find_ways(node.port))
         is_not_blind(node)
+        passphrase = staff.password(node)
 
         def one_round(number: int) -> Found:
+            nonlocal passphrase
             del number
             canaries = Canaries()
-            asyncio.run(plant(node, ways, canaries, REPORTS))
+            passphrase = asyncio.run(plant(node, ways, canaries, REPORTS, passphrase))
             return Found({"canaries": canaries.planted, "bytes searched": search(node, canaries)})
 
         yield one_round

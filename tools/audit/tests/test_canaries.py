@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import resident
+from bench import resident, staff
 from tools.audit.canaries import Canaries, is_not_blind, plant, search
 from tools.node import running_node
 
@@ -37,6 +37,6 @@ def test_planted_strings_stay_under_the_seal() -> None:
         ways, _ = asyncio.run(resident.find_ways(node.port))
         is_not_blind(node)
         canaries = Canaries()
-        asyncio.run(plant(node, ways, canaries, 12))
+        asyncio.run(plant(node, ways, canaries, 12, staff.password(node)))
         assert canaries.planted > 80
         assert search(node, canaries) > 10_000_000
