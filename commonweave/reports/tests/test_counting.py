@@ -13,7 +13,7 @@ from commonweave.places.atlas import atlas
 from commonweave.places.tests.factories import make_place
 from commonweave.reports import coverage
 from commonweave.reports.counting import close_weeks
-from commonweave.reports.models import Gap, Report, State
+from commonweave.reports.models import Gap, Movement, Report, State
 from commonweave.reports.tests.factories import make_report, make_team
 from commonweave.sharing.counts import rules
 from commonweave.sharing.models import Band, Cell, ClosedWeek, Table
@@ -75,6 +75,40 @@ def test_what_was_taken_back_or_is_for_named_people_is_not_counted(city: Place) 
     add(city, 3, tlp="RED")
     close_weeks(TUESDAY_AFTER)
     assert told() == []
+
+
+def _trail(report: Report, *steps: tuple[str, date, str]) -> None:
+    for number, (verb, on, reason) in enumerate(steps, start=1):
+        Movement.objects.create(
+            report=report, team_id=report.team_id, locator=report.locator, on=on, step=number, verb=verb, reason=reason
+        )
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_reopened_report_counts_once_for_the_end_that_stood(city: Place, *, later: bool) -> None:
+    """Not twice, not for an end that was taken back at once; the same whether it is open again by now or not."""
+    make_team(city)
+    add(city, 10, START)
+    first, second, third = START + rules.DAY, START + 8 * rules.DAY, START + 15 * rules.DAY
+    open_again = {"state": State.ROUTED, "closed_on": None, "outcome": ""}
+    closed_again = {"state": State.CLOSED, "closed_on": third, "outcome": "no_action_possible"}
+    for report in Report.objects.order_by("pk")[:5]:  # stood its week: counts as helped, whatever came then
+        steps = [("closed", first, "helped_here"), ("reopened", second, "")]
+        _trail(report, *steps, *([("closed", third, "no_action_possible")] if later else []))
+        Report.objects.filter(pk=report.pk).update(**(closed_again if later else open_again))
+    for report in Report.objects.order_by("pk")[5:10]:  # taken back at once: only the second end counts
+        _trail(
+            report,
+            ("closed", first, "helped_here"),
+            ("reopened", first + rules.DAY, ""),
+            ("closed", second, "advice_given"),
+        )
+        Report.objects.filter(pk=report.pk).update(state=State.CLOSED, closed_on=second, outcome="advice_given")
+    close_weeks(TUESDAY_AFTER)
+    assert told(Table.OUTCOMES) == [
+        ("xx-city", "advice_given", "count", 5),
+        ("xx-city", "helped_here", "count", 5),
+    ]
 
 
 def test_bands_count_up_to_yesterday(city: Place) -> None:

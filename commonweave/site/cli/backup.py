@@ -15,7 +15,7 @@ import click
 from psycopg import sql
 
 import commonweave
-from commonweave.site import archive, versions
+from commonweave.site import archive, copies, versions
 from commonweave.site.cli import FailedError, progress
 from commonweave.site.cli.node import database, settings
 from commonweave.site.config import ConfigError
@@ -31,13 +31,23 @@ FORMAT = 1
 @click.command()
 @click.option("--plain", is_flag=True, help="Write it unencrypted; keep such a file where only you can read it.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: DATA/backups/DATE.tar.age")
-def command(*, plain: bool, output: Path | None) -> None:
+@click.option("--prune", is_flag=True, help="Write nothing; remove the copies in DATA/backups that are 30 days old.")
+def command(*, plain: bool, output: Path | None, prune: bool) -> None:
     """Write the database and the uploaded files to one file, encrypted for COMMONWEAVE_BACKUP_RECIPIENT (an age key).
 
     The secret file is NOT in it: whoever finds a backup must not find the key to its envelopes in the same place.
     Keep a copy of the secret file elsewhere; without it what residents wrote cannot be read again.
+
+    Residents are told by when nothing opens their report, so run it with --prune each day as well. That also removes
+    dumps from before migrations, and what a killed backup left. Copies that you keep elsewhere are yours to remove.
     """
     config = settings("backup")
+    if prune:
+        if plain or output:
+            message = "--prune only removes: say it without --plain and --output."
+            raise click.UsageError(message)
+        _prune(config)
+        return
     if not config.backup_recipient and not plain:
         message = "COMMONWEAVE_BACKUP_RECIPIENT is not set: set it to an age public key, or say --plain."
         raise ConfigError(message)
@@ -48,6 +58,13 @@ def command(*, plain: bool, output: Path | None) -> None:
         write(config, target, key)
     click.echo(f"{target} ({progress.megabytes(target.stat().st_size)})")
     progress.say(f"Not in it: the secret file {config.secret_file}. Keep a copy of that somewhere else.")
+
+
+def _prune(config: Config) -> None:
+    gone = copies.prune(config)
+    for path in gone:
+        click.echo(f"removed {path}")
+    progress.say(f"{len(gone)} copies of {copies.BACKUP_DAYS} days and more removed from {config.data}.")
 
 
 def write(config: Config, target: Path, key: Any | None) -> None:  # noqa: ANN401 - an age key
