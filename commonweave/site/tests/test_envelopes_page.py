@@ -1,0 +1,115 @@
+"""docs/envelopes.md is what a cryptographer reads instead of the code: each value on it is the product's."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import urlsafe_b64encode
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import RequestFactory
+from nacl.secret import SecretBox
+
+from commonweave.base.viewer import Viewer
+from commonweave.people import locks, unsealing
+from commonweave.people.locks import CHEAPEST, Cost
+from commonweave.people.models import MemberKey
+from commonweave.people.queries import today
+from commonweave.people.tests.factories import make_person
+from commonweave.people.tests.test_locks import CODE, MEMBER, ORGANISATION, PASSPHRASE, PUBLIC, PUBLISHED, WRAPPED
+from commonweave.sharing import receipts
+from commonweave.sharing.envelopes import receipt_keys, unseal
+from commonweave.sharing.tests.test_envelopes import DIGITS
+
+PAGE = (Path(__file__).parents[3] / "docs" / "envelopes.md").read_text()
+PROGRAM = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+
+
+def stands_there(value: str) -> bool:
+    """Say whether a value stands on the page as a whole."""
+    return re.search(rf"(?<![0-9a-zA-Z]){re.escape(value)}(?![0-9a-zA-Z])", PAGE) is not None
+
+
+def test_the_program_on_the_page_runs() -> None:
+    """It has nothing of ours in it: whoever has libsodium can check every value."""
+    assert len(PROGRAM) == 1
+    assert "commonweave" not in PROGRAM[0]
+    exec(compile(PROGRAM[0], "docs/envelopes.md", "exec"), {})  # noqa: S102 our own page
+
+
+def test_receipt_is_as_published() -> None:
+    keys = receipt_keys(DIGITS)
+    for value in (str(keys.locator), bytes(keys.private).hex(), keys.public.hex(), " ".join(receipts.show(DIGITS))):
+        assert stands_there(value)
+
+
+def test_locks_are_as_published() -> None:
+    """The same values open in test_locks.py."""
+    for box in (PUBLISHED.by_passphrase, PUBLISHED.by_code):
+        assert stands_there(box[24:].hex())
+    assert stands_there(PASSPHRASE)
+    assert locks.read_code(CODE) == CODE
+    assert bytes(locks.open_with_passphrase(PUBLISHED, PASSPHRASE)) == bytes(MEMBER)
+    assert bytes(locks.open_with_code(PUBLISHED, CODE)) == bytes(MEMBER)
+    assert (CHEAPEST.passes, CHEAPEST.memory) == (1, 8 * 1024)
+    assert (Cost().passes, Cost().memory) == (3, 64 * 1024**2)
+    assert stands_there(hashlib.blake2b(CODE.encode(), digest_size=32, person=b"cw-recovery").hexdigest())
+
+
+def test_organisations_key_is_as_published() -> None:
+    assert stands_there(bytes(MEMBER.public_key).hex())
+    assert stands_there(PUBLIC.hex())
+    assert stands_there(locks.spoken(PUBLIC))
+    assert stands_there(WRAPPED.hex())
+    assert bytes(locks.unwrap(WRAPPED, MEMBER, PUBLIC)) == bytes(ORGANISATION)
+
+
+def test_envelope_is_as_published() -> None:
+    """The product opens it with either key."""
+    text = next(line for line in PAGE.splitlines() if line.startswith('{"v":1')).encode()
+    assert len(text) == 86
+    body = bytes(SecretBox(bytes(range(32, 64))).encrypt(text.ljust(256), bytes(range(24))))
+    assert stands_there(hashlib.sha256(body).hexdigest())
+    keys = dict(re.findall(r"^(receipt|organisation)  +(\S+)$", PAGE, re.MULTILINE))
+    for name, private in (("receipt", receipt_keys(DIGITS).private), ("organisation", ORGANISATION)):
+        assert unseal(body, keys, {name: private})["text"] == "Zikomo, Ëndërr, شكرا"
+
+
+@pytest.mark.django_db
+def test_session_is_as_published() -> None:
+    """With the half that the cookie holds, and with no other."""
+    found = re.search(r"^\| session.*`(\S+)` \|$", PAGE, re.MULTILINE)
+    assert found
+    person = make_person()
+    MemberKey.objects.create(person=person, public=bytes(MEMBER.public_key), made_on=today())
+    request = RequestFactory().get("/")
+    request.session = {unsealing.ENTRY: found[1]}  # type: ignore[assignment]  # all that is asked of one
+    request.viewer = Viewer(person=person.pk)  # type: ignore[attr-defined]
+    for half, opened in ((bytes(range(96, 128)), bytes(MEMBER)), (bytes(range(32)), None)):
+        request.COOKIES[unsealing.cookie_name()] = urlsafe_b64encode(half).decode()
+        private = unsealing.private_of(request)  # type: ignore[arg-type]
+        assert (bytes(private) if private else None) == opened
+
+
+@pytest.mark.parametrize("label", ["journal", "session"])
+def test_what_derives_from_the_secret_is_as_published(label: str, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text(bytes(range(32)).hex())
+    node = replace(settings.CONFIG, secret_file=file)
+    assert stands_there(node.derive(label).hex())
+
+
+def test_nothing_that_derives_from_the_secret_opens_an_envelope() -> None:
+    """The labels on the page are those in the code; none makes an X25519 key."""
+    root = Path(__file__).parents[2]
+    used = set()
+    for file in root.rglob("*.py"):
+        if "tests" not in file.parts:
+            used |= set(re.findall(r'derive\(f?"([a-z-]+[:]?)', file.read_text()))
+            assert not re.search(r"PrivateKey\([^)]*derive", file.read_text()), file
+    assert used
+    for label in used:
+        assert f"`{label}" in PAGE, label
