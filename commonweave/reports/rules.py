@@ -139,7 +139,7 @@ def may_erase(report: Report, until: Lasting, today: date) -> Verdict:
 
 def may_be_held(viewer: Viewer, report: Report) -> Verdict:
     """The team that holds a closed report may keep it longer while there is something to keep."""
-    if not holds(viewer, report):
+    if viewer.person is None or not holds(viewer, report):
         return no(_("Only the team that holds this report can keep it longer."))
     if report.state != State.CLOSED or report.erased_on is not None:
         return no(_("Only a closed report can be kept longer, while there is something to keep."))
@@ -165,7 +165,7 @@ def may_agree_to_hold(viewer: Viewer, report: Report, asked: Hold | None, today:
         return verdict
     if asked is None or asked.until < today:
         return no(_("Nobody asks to keep this report longer."))
-    if viewer.person is None or viewer.person == asked.asked_by:
+    if viewer.person == asked.asked_by:
         return no(_("Another member of the team has to agree."))
     return YES
 

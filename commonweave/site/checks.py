@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
+from commonweave.reports.lasting import BACKUP_DAYS
 from commonweave.site import archive, copies, versions
 from commonweave.site.config import ROLES, Config, ConfigError
 from commonweave.site.postgres import address, connect
@@ -111,7 +112,7 @@ def _backups(config: Config) -> Iterator[Finding]:
         yield warn("COMMONWEAVE_BACKUP_RECIPIENT is not set: backups cannot be encrypted (age-keygen makes a key)")
     if old := copies.overdue(config):
         yield fail(
-            f"{len(old)} copies of the database are older than {copies.BACKUP_DAYS} days, though residents were told that "
+            f"{len(old)} copies of the database are older than {BACKUP_DAYS} days, though residents were told that "
             "nothing would open their reports by now: run 'commonweave backup --prune', and do so each day"
         )
     found = sorted((config.data / "backups").glob("*.tar*"), key=lambda path: path.stat().st_mtime)

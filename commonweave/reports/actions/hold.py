@@ -29,6 +29,7 @@ def ask_hold(viewer: Viewer, pk: UUID, *, reason: str, until: date) -> None:
     report = locked(viewer, pk)
     today = today_at(report)
     rules.may_ask_hold(viewer, report, _asked(viewer, report), until, today).enforce()
+    assert viewer.person is not None  # noqa: S101 the rule refused nobody
     Hold(
         report=report,
         team_id=report.team_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -61,10 +61,10 @@ def test_it_takes_two_of_the_team_a_closed_report_and_an_end(
     viewer = Viewer(person=person, teams=frozenset({report.team_id} if ours else ()))
     until = today + ahead * DAY
     asked = Hold(asked_by=asker, until=until)
-    may = ours and state == State.CLOSED and not erased
+    may = person is not None and ours and state == State.CLOSED and not erased
     assert bool(rules.may_ask_hold(viewer, report, None, until, today)) == (may and today < until <= latest_hold(today))
     assert not rules.may_ask_hold(viewer, report, asked, until, today)
-    agrees = may and ahead >= 0 and person is not None and person != asker
+    agrees = may and ahead >= 0 and person != asker
     assert bool(rules.may_agree_to_hold(viewer, report, asked, today)) == agrees
     assert bool(rules.may_decline_hold(viewer, report, asked)) == may
     assert not rules.may_agree_to_hold(viewer, report, None, today)
@@ -134,7 +134,15 @@ def test_database_refuses_what_one_person_alone_would_keep(team: Team) -> None:
     """Even a program with full rights; and the pages' role cannot write another's name."""
     report = Report.objects.get()
     today, me = timezone.now().date(), member_of(team)
-    row = {"report": report, "team_id": team.pk, "locator": report.locator, "on": today, "reason": "safety"}
+    assert me.person
+    row: dict[str, Any] = {
+        "report": report,
+        "team_id": team.pk,
+        "locator": report.locator,
+        "on": today,
+        "reason": "safety",
+    }
+    wrong: dict[str, Any]
     for wrong in (
         {"asked_by": me.person, "agreed_by": me.person, "agreed_on": today},
         {"asked_by": me.person, "agreed_by": uuid.uuid4()},

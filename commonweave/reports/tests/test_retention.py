@@ -173,7 +173,7 @@ def test_a_place_keeps_for_less_and_hands_that_down(team: Team, city: Place) -> 
     """Thirty days at a country hold in its cities, too; a neighbour keeps its ninety."""
     other = make_place("rr-other", city.parent, settings={"retention_days": 90})
     neighbour = make_team(other)
-    type(city).objects.filter(pk=city.parent_id).update(settings={"retention_days": 30})
+    type(city).objects.filter(code="rr").update(settings={"retention_days": 30})
     make_place("rr-new", type="country")  # a new edition: everybody reads the places again
     short, _digits = closed(team, city, 30)
     long, _digits = closed(neighbour, other, 30)

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -98,13 +99,18 @@ def test_report_is_wrapped_for_exactly_those_whom_the_consent_reaches(city: Plac
             for team in everybody:
                 ring = ring_of(team)
                 if team in reached:
-                    assert unseal(kept.body, kept.keys, ring)["what"] == "Example words."
+                    assert unseal(bytes(kept.body), kept.keys, ring)["what"] == "Example words."
                 else:
                     with pytest.raises(CannotOpen):
-                        unseal(kept.body, kept.keys, ring)
+                        unseal(bytes(kept.body), kept.keys, ring)
             with web(), transaction.atomic():
                 actions.add_to_report(digits, text="One more thing.")
             assert set(Message.objects.get(report=report).keys) == set(kept.keys)
+
+
+def sealed_rows() -> list[Report | Message]:
+    """Return everything that is sealed."""
+    return [*Report.objects.all(), *Message.objects.all()]
 
 
 def test_nothing_is_ever_wrapped_for_the_node(city: Place) -> None:
@@ -117,7 +123,7 @@ def test_nothing_is_ever_wrapped_for_the_node(city: Place) -> None:
         actions.answer_report(member, report.pk, text="We will come by.")
     with web(), transaction.atomic():
         actions.add_to_report(digits, text="Thank you.")
-    for row in (*Report.objects.all(), *Message.objects.all()):
+    for row in sealed_rows():
         assert set(row.keys or ()) == {RECEIPT} | names(team)
 
 
@@ -129,10 +135,10 @@ def test_widening_wraps_report_and_thread_for_the_new_ones(city: Place) -> None:
     with as_viewer(member):
         actions.open_report(member, report.pk, ring=ring_of(team))
         actions.answer_report(member, report.pk, text="First words.")
-    before = {row.pk: dict(row.keys or {}) for row in (*Report.objects.all(), *Message.objects.all())}
+    before = {row.pk: dict(row.keys or {}) for row in sealed_rows()}
     with web(), transaction.atomic():
         actions.widen_consent(digits, kinds=frozenset({"police"}), climb=False)
-    for row in (*Report.objects.all(), *Message.objects.all()):
+    for row in sealed_rows():
         assert row.keys
         assert set(row.keys) == {RECEIPT} | names(team, police)
         assert before[row.pk].items() <= row.keys.items()
@@ -201,7 +207,7 @@ def test_clock_passes_on_to_a_team_whose_key_was_exchanged_since(city: Place) ->
     receiver = member_of(charity)
     with as_viewer(receiver):
         assert actions.open_report(receiver, report.pk, ring={old: ring_of(charity)[old]}).document
-    HeldKey.objects.filter(key_id=old).delete()
+    HeldKey.objects.filter(key=UUID(old)).delete()
     again, _digits = make_report(city, "city_support", "civil_society")
     Report.objects.filter(pk=again.pk).update(keys={**(again.keys or {}), old: "x"})
     assert pass_time(again).team_id == charity.pk, "the new one opens this one"

@@ -124,7 +124,7 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
     report = opened.report
     spot = atlas().by_id(report.place_id)
     viewer = Viewer(receipt=report.locator)
-    wider = _wider(report) if report.state in rules.OPEN_STATES else {"kinds": [], "climb": False}
+    wider = _wider(report)
     context = {
         "opened": opened,
         "report": report,
@@ -149,8 +149,8 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
 
 
 def _wider(report: Report) -> dict[str, Any]:
-    """Return what the resident has not agreed to yet and somebody here could take up."""
-    spot = atlas().by_id(report.place_id)
+    """Return what the resident has not agreed to yet and somebody here could take up while the report is open."""
+    spot = atlas().by_id(report.place_id) if report.state in rules.OPEN_STATES else None
     options = queries.options_at(spot, report.kind) if spot else {}
     kinds = [str(kind) for kind in RECIPIENT_WORDS if options.get(kind) and kind not in report.consents]
     climb = not report.may_climb and any(reach.above for reach in options.values())

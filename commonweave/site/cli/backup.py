@@ -15,6 +15,7 @@ import click
 from psycopg import sql
 
 import commonweave
+from commonweave.reports.lasting import BACKUP_DAYS
 from commonweave.site import archive, copies, versions
 from commonweave.site.cli import FailedError, progress
 from commonweave.site.cli.node import database, settings
@@ -64,7 +65,7 @@ def _prune(config: Config) -> None:
     gone = copies.prune(config)
     for path in gone:
         click.echo(f"removed {path}")
-    progress.say(f"{len(gone)} copies of {copies.BACKUP_DAYS} days and more removed from {config.data}.")
+    progress.say(f"{len(gone)} copies of {BACKUP_DAYS} days and more removed from {config.data}.")
 
 
 def write(config: Config, target: Path, key: Any | None) -> None:  # noqa: ANN401 - an age key

@@ -59,7 +59,9 @@ COLUMNS = [
     "outcome",
     "body",
     "keys",
+    "erased_on",
 ]
+ERASED = COLUMNS.index("erased_on")
 ANSWERED = COLUMNS.index("answered_on")
 MOVEMENT = ["id", "report_id", "team_id", "locator", "on", "step", "verb", "from_team_id", "to_team_id", "reason"]
 MESSAGE = ["id", "report_id", "team_id", "locator", "on", "sender", "body", "keys"]
@@ -114,7 +116,7 @@ def add_reports(count: int, progress: Callable[[int], None]) -> None:
             _write("reports_report", COLUMNS, rows)
             if threads:
                 _write("reports_movement", MOVEMENT, [step for row in rows for step in _steps(row)])
-                _write("reports_message", MESSAGE, [_answer(row) for row in rows if row[ANSWERED] is not None])
+                _write("reports_message", MESSAGE, [_answer(row) for row in rows if row[ANSWERED] and not row[ERASED]])
             done += len(rows)
             progress(done)
     _count_anew()
@@ -137,6 +139,7 @@ def _steps(row: tuple[Any, ...]) -> Iterator[tuple[object, ...]]:
     happened += [("answered", said["answered_on"], "")] if said["answered_on"] else []
     happened += [("closed", said["closed_on"], said["outcome"])] if said["state"] == State.CLOSED else []
     happened += [("withdrawn", said["closed_on"], "")] if said["state"] == State.WITHDRAWN else []
+    happened += [("erased", said["erased_on"], "")] if said["erased_on"] else []
     for step, (verb, on, reason) in enumerate(happened, start=1):
         yield uuid4(), said["id"], said["team_id"], said["locator"], on, step, verb, None, None, reason
 
@@ -226,11 +229,14 @@ def _row() -> tuple[object, ...]:
         "what": what, "address": "", "where": "", "when": "",
     }  # fmt: skip
     withdrawn = state == State.WITHDRAWN
+    erased = closed + timedelta(days=queries.retention_days(way.spot)) if state == State.CLOSED and closed else None
+    erased = erased if erased and erased <= atlas().today(way.spot) else None
+    gone = withdrawn or erased is not None
     sealed = seal(document, {RECEIPT: keys.public, **way.keys})
     outcome = random.choice(OUTCOMES) if state == State.CLOSED else "withdrawn" if withdrawn else ""
     return (
         uuid4(), keys.locator, keys.public, Tlp.AMBER_STRICT.value, way.holder, [], [], way.kind, way.spot.id, received,
         _due(way.spot.id, received, "acknowledge_days" if state == State.ROUTED else "answer_days"), state.value,
         way.team, way.team_kind, list(way.consents), way.climb, way.climbed, None, answered, closed, outcome,
-        None if withdrawn else sealed.body, None if withdrawn else json.dumps(sealed.keys),
+        None if gone else sealed.body, None if gone else json.dumps(sealed.keys), erased,
     )  # fmt: skip

@@ -242,6 +242,7 @@ SENT = {
     "people:decline": {"reason": "x"},
     "reports:answer": {"text": "x"},
     "reports:close": {"outcome": "advice_given"},
+    "reports:decide_hold": {"do": "agree"},
 }
 
 
