@@ -132,7 +132,8 @@ class Tab:
 
 
 def violations(page: Page) -> list[str]:
-    """Return what axe finds, a line each."""
+    """Return what axe finds, a line each; from the top, for the masthead that stays lies over whatever was scrolled to."""
+    page.evaluate("window.scrollTo(0, 0)")
     if not page.evaluate("typeof axe !== 'undefined'"):
         page.evaluate(_axe())
     options = json.dumps({"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]})

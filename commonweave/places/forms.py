@@ -30,7 +30,7 @@ def language_fields(prefix: str, label: str) -> dict[str, forms.CharField]:
     """Return one text field a language, none of them required by itself."""
     return {
         f"{prefix}_{code}": forms.CharField(
-            label=f"{label}: {own_name(code)}",
+            label=f"{label} – {own_name(code)}",
             max_length=LONGEST_NAME,
             required=False,
             widget=forms.TextInput(attrs={"lang": code, "dir": "auto"}),

@@ -54,7 +54,9 @@ class DestinationForm(forms.Form):
         super().__init__(*args, **kwargs)
         labels = {"names": _("Name"), "about": _("What they do"), "hours": _("When they answer")}
         texts = {
-            f"{part}_{code}": forms.CharField(label=f"{labels[part]}: {own_name(code)}", max_length=300, required=False)
+            f"{part}_{code}": forms.CharField(
+                label=f"{labels[part]} – {own_name(code)}", max_length=300, required=False
+            )
             for part in TEXTS
             for code in node.STAFF_LANGUAGES
         }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MARKS = ("circle", "square", "diamond", "triangle", "cross")
 Along = Callable[[float], float]
-TOP, BOTTOM, PLOT = 10, 26, 170
+TOP, BOTTOM, PLOT, LINE = 10, 26, 170, 15
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ def lines(
         return svg.nothing(title, rtl=mirrored)
     steps = svg.ticks(max(numbers))
     gutter = 10 + svg.GLYPH * max(len(say(step)) for step in steps)
-    legend = 22 * len(series) if len(series) > 1 else 0
+    names = [svg.wrap(each.label, width - 44, 3) if len(series) > 1 else [] for each in series]
+    above = [sum(7 + LINE * len(lines) for lines in names[:index]) for index in range(len(series) + 1)]
+    legend = above[-1] if len(series) > 1 else 0
     floor = legend + TOP + PLOT
     inner = width - gutter - 10
 
@@ -59,7 +61,7 @@ def lines(
     for index, each in enumerate(series[: len(MARKS)]):
         body.append(_series(each, index, labels, x_of, y_of, say))
         if legend:
-            body.append(_key(each.label, index, width=width, mirrored=mirrored))
+            body.append(_key(names[index], index, above[index] + 11, width=width, mirrored=mirrored))
     return svg.picture(
         body,
         title=title,
@@ -131,16 +133,17 @@ def _mark(index: int, x: float, y: float, *inside: str) -> SafeString:
     return svg.node("path", *inside, d=shape, class_="mark")
 
 
-def _key(label: str, index: int, *, width: int, mirrored: bool) -> SafeString:
-    y = 11 + 22 * index
+def _key(lines: Sequence[str], index: int, y: int, *, width: int, mirrored: bool) -> SafeString:
+    """Name a series beside a piece of its line."""
 
     def at(x: float) -> float:
         return width - x if mirrored else x
 
     stroke = svg.node("path", d=f"M{svg.short(at(0))} {y}H{svg.short(at(28))}", class_="line")
-    name = svg.wrap(label, width - 44, 1)[0]
-    text = svg.node("text", name, x=at(36), y=y + 4, text_anchor="start")
-    return svg.node("g", stroke, _mark(index, at(14), y), text, class_=f"thread-{index + 1}")
+    texts = [
+        svg.node("text", line, x=at(36), y=y + 4 + LINE * nth, text_anchor="start") for nth, line in enumerate(lines)
+    ]
+    return svg.node("g", stroke, _mark(index, at(14), y), *texts, class_=f"thread-{index + 1}")
 
 
 def _told(each: Series, labels: Sequence[str], say: svg.Say) -> str:

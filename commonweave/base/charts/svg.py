@@ -127,6 +127,11 @@ def wrap(text: str, room: float, lines: int = 3) -> list[str]:
     return out
 
 
+def fits(label: str, lines: Sequence[str]) -> bool:
+    """Say whether `wrap` kept every word of the label whole."""
+    return " ".join(lines) == " ".join(label.split())
+
+
 def band_of(value: float, lowest: float, highest: float) -> int:
     """Return the band 1 to 5 of a value between the lowest and the highest shown; zero is band 0."""
     if value == 0 or highest <= 0:

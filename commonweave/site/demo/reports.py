@@ -70,13 +70,13 @@ ANSWER = "Example answer: thank you. We have talked with the school and will com
 WITH_THREADS = 20_000  # more are for measuring, and go without a thread
 BUSY = ("gb-lds", "gb-eng-wyk", "gb-brd", "al-11", "ca-on-peel", "mw-li", "mw-mg")  # places where more is said
 WORDS = (
-    "Example report: stickers with insults on the bus stop. Nobody was hurt.",
-    "Example report: a page spreads a rumour about the new neighbours.",
-    "Example report: young people have nowhere to meet since the hall closed.",
-    "Exemple de signalement : des tracts insultants dans les boîtes aux lettres.",
-    "Shembull raporti: fjalë fyese të shkruara në murin e shkollës.",
-    "Chitsanzo cha lipoti: mphekesera zikufalikira pa msika.",
-    "مثال على بلاغ: كتابات مسيئة على جدار المدرسة.",
+    ("en", "Example report: stickers with insults on the bus stop. Nobody was hurt."),
+    ("en", "Example report: a page spreads a rumour about the new neighbours."),
+    ("en", "Example report: young people have nowhere to meet since the hall closed."),
+    ("fr", "Exemple de signalement : des tracts insultants dans les boîtes aux lettres."),
+    ("sq", "Shembull raporti: fjalë fyese të shkruara në murin e shkollës."),
+    ("ny", "Chitsanzo cha lipoti: mphekesera zikufalikira pa msika."),
+    ("ar", "مثال على بلاغ: كتابات مسيئة على جدار المدرسة."),
 )
 OUTCOMES = ("helped_here", "advice_given", "passed_on_outside", "no_action_possible")
 # (state, weight) of reports younger and older than this many days.
@@ -223,9 +223,10 @@ def _row() -> tuple[object, ...]:
     closed = answered + timedelta(days=random.randint(0, 20)) if state == State.CLOSED and answered else None
     closed = received if state == State.WITHDRAWN else closed
     keys = receipt_keys(receipts.draw())
+    language, what = random.choice(WORDS)
     document = {
-        "v": 1, "kind": way.kind, "place": str(way.spot.id), "point": None, "language": "en",
-        "what": random.choice(WORDS), "address": "", "where": "", "when": "",
+        "v": 1, "kind": way.kind, "place": str(way.spot.id), "point": None, "language": language,
+        "what": what, "address": "", "where": "", "when": "",
     }  # fmt: skip
     withdrawn = state == State.WITHDRAWN
     erased = closed + timedelta(days=queries.retention_days(way.spot)) if state == State.CLOSED and closed else None

@@ -86,7 +86,7 @@ def test_a_body_that_has_not_signed_sees_no_numbers(city: Place) -> None:
 def test_a_coordinator_sees_their_own_place_first(city: Place) -> None:
     tell(city, value=87)
     text = page(coordinator(city)).content.decode()
-    assert "What we hear: City" in text
+    assert "What we hear – City" in text
     assert ">87<" in text
 
 

@@ -144,3 +144,32 @@ def test_label_never_takes_more_lines_than_there_are(text: str, room: int, allow
 def test_every_label_makes_well_formed_svg(label: str) -> None:
     for draw in EVERY:
         parse(draw(label, label))
+
+
+OUTCOMES = ("Advice or information given", "Resolved by the team", "Referred to an outside service") * 2
+
+
+def test_matrix_of_many_columns_names_each_of_them_in_full() -> None:
+    """A heading that is cut off after "Advice or inform…" leaves it to the reader to guess what the number counts."""
+    columns = [f"{name} ({number})" for number, name in enumerate(OUTCOMES)]
+    cells = [Cell(float(number)) for number in range(len(columns))]
+    drawn = matrix("How it ended", columns, [Row("Yorkshire and the Humber, no finer place named", cells)])
+    assert "…" not in drawn
+    for letter, name in zip("ABCDEF", columns, strict=True):
+        assert drawn.count(f">{letter}</text>") == 2, "in the key and above its column"
+        assert f">{name}</text>" in drawn
+
+
+def test_matrix_of_few_columns_needs_no_key() -> None:
+    """Names that fit stand above their columns."""
+    drawn = matrix("How it ended", ["Here", "There"], [Row("Advice", [Cell(1.0), Cell(2.0)])])
+    assert ">Here</text>" in drawn
+    assert ">A</text>" not in drawn
+
+
+def test_legend_names_each_line_in_full() -> None:
+    """Two kinds that begin with the same words would be told apart by nothing."""
+    labels = ["Something that happened at some place in this city", "Something that happened at some place elsewhere"]
+    drawn = lines("Weeks", ["W1", "W2"], [Series(label, [1.0, 2.0]) for label in labels])
+    assert "…" not in drawn
+    assert drawn.count("city</text>") == drawn.count("elsewhere</text>") == 1
