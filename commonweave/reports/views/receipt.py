@@ -48,6 +48,7 @@ def receipt_page(
         team = known.teams.get(report.team_id) if report else None
         context = {"code": code, "report": report, "team": team, "services": services, "visit": visit}
         context["seal"] = newest_checkpoint()
+        context |= {"kept_days": queries.retention_days(spot), "backup_days": BACKUP_DAYS}
         context |= frame(spot, begun)
         return render_to_string("reports/receipt.html", context, nobodys_request(request.path))
 
