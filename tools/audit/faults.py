@@ -157,7 +157,7 @@ FAULTS = (
     ),
     Fault(
         "A member belongs to their teams without a second factor",
-        "commonweave/people/queries.py",
+        "commonweave/people/queries/__init__.py",
         "if team and second_factor:",
         "if team:",
         "commonweave/people/tests/test_queries.py::test_without_second_factor_a_reader_has_no_team",
@@ -203,6 +203,92 @@ FAULTS = (
         """f'alter table "{table}" enable row level security, force row level security;\'""",
         """f'alter table "{table}" enable row level security;\'""",
         "commonweave/site/tests/test_tables.py::test_every_table_is_protected_or_has_a_reason",
+    ),
+    Fault(
+        "Reports are sealed to a key that the journal does not name as agreed on",
+        "commonweave/people/migrations/0009_key_policies.py",
+        """
+    and exists (
+      select from base_journalentry e where e.verb = 'key.approved' and e.subject = k.id
+        and e.facts ->> 'fingerprint' = left(encode(sha256(k.public), 'hex'), 32)
+    ) $$;
+create index journal_keys""",
+        " $$;\ncreate index journal_keys",
+        "commonweave/people/tests/test_keys.py::test_intake_seals_to_no_key_that_the_journal_does_not_name",
+    ),
+    Fault(
+        "The fingerprint in the journal is not compared with the key that stands in the table",
+        "commonweave/people/migrations/0009_key_policies.py",
+        "\n        and e.facts ->> 'fingerprint' = left(encode(sha256(k.public), 'hex'), 32)\n",
+        "\n",
+        "commonweave/people/tests/test_keys.py::test_an_exchanged_public_key_gets_nothing",
+    ),
+    Fault(
+        "A key that nobody has agreed to may be marked as agreed to, says the database",
+        "commonweave/people/migrations/0009_key_policies.py",
+        "raise exception 'organisation_key_not_approved' using errcode = 'check_violation';",
+        "null;",
+        "commonweave/people/tests/test_keys_wall.py::test_nobody_bends_an_organisations_key",
+    ),
+    Fault(
+        "The trigger that keeps an organisation's key as it was agreed is missing",
+        "commonweave/people/migrations/0009_key_policies.py",
+        """create trigger key_stays before update on people_organisationkey
+  for each row when (current_user = '{WEB}') execute function people_check_key();
+""",
+        "",
+        "commonweave/people/tests/test_keys_wall.py::test_nobody_bends_an_organisations_key",
+    ),
+    Fault(
+        "Anybody may write that somebody holds a key",
+        "commonweave/people/migrations/0009_key_policies.py",
+        'insert="people_may_hold(key_id, person_id)"',
+        'insert="true"',
+        "commonweave/people/tests/test_keys_wall.py::test_nobody_takes_a_key_or_takes_it_away",
+    ),
+    Fault(
+        "A wrapped key is not compared with its public half when it is opened",
+        "commonweave/people/locks.py",
+        "    if bytes(inside.public_key) != bytes(public):\n        raise WrongKey\n",
+        "",
+        "commonweave/people/tests/test_locks.py::test_unwrapping_checks_the_public_half",
+    ),
+    Fault(
+        "A lock that opens to somebody else's key unseals the session",
+        "commonweave/people/unsealing.py",
+        "    if keys.own_public(viewer) != bytes(private.public_key):\n        raise WrongKey\n",
+        "",
+        "commonweave/people/tests/test_sealing_pages.py::test_a_lock_that_opens_to_another_key_unseals_nothing",
+    ),
+    Fault(
+        "The half of a session's key that only the cookie holds is kept in the session, too",
+        "commonweave/people/unsealing.py",
+        "    half = secrets.token_bytes(SecretBox.KEY_SIZE)\n",
+        "    half = secrets.token_bytes(SecretBox.KEY_SIZE)\n    request.session['half'] = b64encode(half).decode()\n",
+        "commonweave/people/tests/test_sealing_pages.py::test_session_never_holds_the_private_key_in_the_clear",
+    ),
+    Fault(
+        "A report is sealed to every organisation that has a key",
+        "commonweave/reports/sealing.py",
+        "keys = (known.get(choice.cover.organisation) for choice in choices)",
+        "keys = known.values()",
+        "commonweave/reports/tests/test_sealing.py::test_report_is_wrapped_for_exactly_those_whom_the_consent_reaches",
+    ),
+    Fault(
+        "The clock passes a report on to a team that could not read it",
+        "commonweave/reports/actions/clock.py",
+        "        may=partial(is_sealed_for, report),\n",
+        "",
+        "commonweave/reports/tests/test_sealing.py::test_clock_passes_on_only_to_teams_it_is_sealed_for",
+    ),
+    Fault(
+        "The trigger that keeps for whom a message is sealed is missing",
+        "commonweave/reports/migrations/0005_sealed_to_people.py",
+        """create trigger keys_only_grow before update of keys on reports_message
+  for each row when (current_user = '{WEB}') execute function reports_keys_only_grow();
+""",
+        "",
+        "commonweave/reports/tests/test_sealing.py::test_wraps_stay_but_those_for_retired_keys",
     ),
 )
 
