@@ -46,7 +46,7 @@ def receipt_page(
     def render(code: str, visit: str) -> str:
         services = helpers(NOBODY, spot, report.kind if report else "")
         team = known.teams.get(report.team_id) if report else None
-        context = {"code": code, "report": report, "team": team, "services": services, "visit": visit}
+        context: dict[str, Any] = {"code": code, "report": report, "team": team, "services": services, "visit": visit}
         context["seal"] = newest_checkpoint()
         context |= {"kept_days": queries.retention_days(spot), "backup_days": BACKUP_DAYS}
         context |= frame(spot, begun)
