@@ -14,6 +14,7 @@ from commonweave.sharing.envelopes import RECEIPT, rewrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from nacl.public import PrivateKey
 
@@ -46,15 +47,21 @@ def is_sealed_for(report: Report, choice: Choice) -> bool:
     return not names_of(SYSTEM, choice.cover.organisation).isdisjoint(report.keys or {})
 
 
-def widen(report: Report, messages: Iterable[Message], ring: Mapping[str, PrivateKey], retired: frozenset[str]) -> None:
+def widen(
+    report: Report, messages: Iterable[Message], ring: Mapping[str, PrivateKey], retired: Mapping[str, UUID]
+) -> bool:
     """Wrap a report and its thread for everybody whom the consent reaches now, and for no retired key.
 
-    Raises CannotOpen.
+    Where the organisation that holds it has no key in use, its retired one stays: else nobody there could read.
+    Returns whether every retired key is off. Raises CannotOpen.
     """
     wanted = recipients_of(report)
+    without = report.holder not in book().keys
+    gone = {name for name, body in retired.items() if not (without and body == report.holder)}
     rows: list[Report | Message] = [report, *messages]
     for row in rows:
-        keys = {name: wrap for name, wrap in rewrap(row.keys or {}, ring, wanted).items() if name not in retired}
+        keys = {name: wrap for name, wrap in rewrap(row.keys or {}, ring, wanted).items() if name not in gone}
         if keys != row.keys:
             row.keys = keys
             row.save(update_fields=["keys"])
+    return retired.keys().isdisjoint(report.keys or {})

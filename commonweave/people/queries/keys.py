@@ -137,6 +137,7 @@ def names_of(viewer: Viewer, organisation: UUID) -> frozenset[str]:
     return frozenset(str(pk) for pk in rows.values_list("pk", flat=True))
 
 
-def retired_names(viewer: Viewer) -> frozenset[str]:
-    """Return the names in envelopes of every key that was retired."""
-    return frozenset(str(pk) for pk in keys_for(viewer).exclude(retired_on=None).values_list("pk", flat=True))
+def retired_names(viewer: Viewer) -> dict[str, UUID]:
+    """Return the names in envelopes of every key that was retired, each with its organisation."""
+    rows = keys_for(viewer).exclude(retired_on=None).values_list("pk", "organisation_id")
+    return {str(pk): body for pk, body in rows}

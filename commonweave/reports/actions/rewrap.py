@@ -27,24 +27,27 @@ SECONDS = 3.0
 def rewrap_reports(viewer: Viewer, ring: Ring, *, seconds: float = SECONDS) -> int:
     """Wrap reports for the key of today and take the wraps for retired keys off; return how many were done.
 
-    Stops after some seconds, so that a page can show how far it came. What none of the keys opens is left as it is.
+    Stops after some seconds, so that a page can show how far it came. What none of the keys opens, or
+    has no new key to be wrapped for, is left as it is.
     """
     until, done = time.monotonic() + seconds, 0
     retired = retired_names(viewer)
-    unopened: set[UUID] = set()
+    left: set[UUID] = set()
     while time.monotonic() < until:
-        waiting = queries.sealed_to_old_keys(viewer).exclude(pk__in=unopened)
+        waiting = queries.sealed_to_old_keys(viewer).exclude(pk__in=left)
         batch = list(waiting.select_for_update()[:BATCH])
         if not batch:
             break
         threads = queries.threads_of(viewer, batch)
         for report in batch:
             try:
-                widen(report, threads[report.pk], ring, retired)
+                clean = widen(report, threads[report.pk], ring, retired)
             except CannotOpen:
-                unopened.add(report.pk)
-            else:
+                clean = False
+            if clean:
                 done += 1
+            else:
+                left.add(report.pk)
     if done:
         journal.write(viewer, "report.rewrapped", kind="report", reports=done)
     return done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commonweave.base.tests.roles import as_viewer
 from commonweave.people import queries as people
-from commonweave.people.models import OrganisationKey
+from commonweave.people.models import HeldKey, OrganisationKey
 from commonweave.people.tests.factories import make_key
 from commonweave.places.atlas import expire
 from commonweave.places.tests.factories import make_place
@@ -78,6 +79,22 @@ def test_rewrapping_without_the_old_key_changes_nothing(city: Place) -> None:
     with as_viewer(member):
         assert actions.rewrap_reports(member, {new: ring_of(team)[new]}) == 0
     assert Report.objects.get().keys == report.keys
+
+
+def test_retired_key_stays_where_its_organisation_has_no_other(city: Place) -> None:
+    """Whoever made the new key left before giving it to anybody: the colleagues must go on reading with the old one."""
+    team, police = make_team(city), make_team(city, "police")
+    member = member_of(team)
+    report, digits = make_report(city)
+    old, new = new_key(team)
+    HeldKey.objects.filter(key=UUID(new)).delete()
+    expire()
+    with as_viewer(member):
+        assert actions.rewrap_reports(member, ring_of(team)) == 0
+    actions.widen_consent(digits, kinds=frozenset({"police"}), climb=False)
+    assert {old, "receipt", *ring_of(police)} == set(Report.objects.get().keys or {})
+    with as_viewer(member):
+        assert actions.open_report(member, report.pk, ring={old: ring_of(team)[old]}).document["what"]
 
 
 def test_rewrapping_asks_a_batch_at_once(city: Place) -> None:
