@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import MinLengthValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -316,7 +315,6 @@ class PassphraseForm(forms.Form):
     passphrase = forms.CharField(
         label=_("Unsealing passphrase"),
         help_text=_("At least 16 characters: five words that do not belong together work well. Not your password."),
-        min_length=SHORTEST_PASSPHRASE,
         max_length=locks.LONGEST,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -337,7 +335,8 @@ class PassphraseForm(forms.Form):
     def clean_passphrase(self) -> str:
         """Count what is stretched: blanks around it are not. It can be guessed by whoever has the database."""
         passphrase: str = self.cleaned_data["passphrase"]
-        MinLengthValidator(SHORTEST_PASSPHRASE)(locks.plain(passphrase))
+        if len(locks.plain(passphrase)) < SHORTEST_PASSPHRASE:
+            raise ValidationError(_("This is too short: it needs at least 16 characters."))
         validate_password(passphrase, self.person)
         if self.person is not None and self.person.check_password(passphrase):
             raise ValidationError(_("This is your password. Choose something else here."))

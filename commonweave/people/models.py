@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from commonweave.base.text import TextField
+from commonweave.people.locks import Cost, Lock
 from commonweave.places.models import Area, Place
 
 
@@ -315,6 +316,23 @@ class MemberLock(models.Model):
     memory = models.PositiveBigIntegerField()
     by_passphrase = models.BinaryField()
     by_code = models.BinaryField()
+
+    @classmethod
+    def of(cls, person: Person, lock: Lock) -> MemberLock:
+        """Return the row for a locked key, not yet saved."""
+        return cls(
+            person=person,
+            salt=lock.salt,
+            passes=lock.cost.passes,
+            memory=lock.cost.memory,
+            by_passphrase=lock.by_passphrase,
+            by_code=lock.by_code,
+        )
+
+    def lock(self) -> Lock:
+        """Return the locked key."""
+        cost = Cost(self.passes, self.memory)
+        return Lock(bytes(self.salt), cost, bytes(self.by_passphrase), bytes(self.by_code))
 
 
 class OrganisationKey(models.Model):

@@ -50,6 +50,13 @@ def may_manage(viewer: Viewer) -> Verdict:
     return no(_("Only an administrator can do this."))
 
 
+def may_read(viewer: Viewer) -> Verdict:
+    """Say whether the viewer reads reports for any team (with a second factor; without one the viewer has no teams)."""
+    if viewer.teams:
+        return YES
+    return no(_("Only members of a team, signed in with their second factor, see reports."))
+
+
 def may_invite(viewer: Viewer, organisation: UUID, role: str) -> Verdict:
     """Say whether an invitation may go out at once, without a second person."""
     if not may_manage(viewer):

@@ -9,8 +9,11 @@ from __future__ import annotations
 import secrets
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.shortcuts import redirect
+from django.urls import reverse
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from nacl.secret import SecretBox
@@ -76,6 +79,11 @@ def private_of(request: ViewerRequest) -> PrivateKey | None:
         return check_own(request.viewer, private)
     except (CryptoError, ValueError, TypeError, WrongKey):
         return None
+
+
+def ask_first(back: str) -> HttpResponse:
+    """Send somebody to their passphrase, and from there to an address of this site."""
+    return redirect(f"{reverse('people:unseal')}?{urlencode({'next': back})}")
 
 
 def ring_of(request: ViewerRequest) -> Ring | None:

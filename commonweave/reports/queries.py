@@ -185,6 +185,12 @@ def teams_of(viewer: Viewer) -> list[Team]:
     return list(Team.objects.filter(pk__in=viewer.teams).select_related("organisation"))
 
 
+def today_at(report: Report) -> date:
+    """Return the date at the report's place."""
+    spot = atlas().by_id(report.place_id)
+    return atlas().today(spot) if spot else report.received_on
+
+
 def ground_of(spot: Spot) -> Ground:
     """Return where a place stands, as routing needs it."""
     places = atlas()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commonweave.base.viewer import SYSTEM
 from commonweave.people.coverage import book
-from commonweave.people.queries.keys import names_of
 from commonweave.places.atlas import atlas
 from commonweave.reports import queries
 from commonweave.reports.routing import Consent, candidates
@@ -39,12 +37,9 @@ def recipients_of(report: Report) -> dict[str, bytes]:
     return found | ({holder.name: holder.public} if holder else {})
 
 
-def is_sealed_for(report: Report, choice: Choice) -> bool:
-    """Say whether a team could read the report if it went there now, with nobody at hand who opens it.
-
-    With a key that was retired, too: until the report is wrapped anew, whoever holds that one reads it.
-    """
-    return not names_of(SYSTEM, choice.cover.organisation).isdisjoint(report.keys or {})
+def is_sealed_for(report: Report, held: Mapping[str, UUID], choice: Choice) -> bool:
+    """Say whether a team's organisation could read a report as it is. `held`: names of keys that somebody holds."""
+    return any(held.get(name) == choice.cover.organisation for name in report.keys or {})
 
 
 def widen(

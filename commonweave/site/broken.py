@@ -21,7 +21,7 @@ from commonweave.reports.views.frame import frame
 
 if TYPE_CHECKING:
     from django.core.exceptions import PermissionDenied
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponseNotAllowed
 
     from commonweave.base.viewer import ViewerRequest
 
@@ -46,6 +46,12 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that leads nowhere, or nowhere for this reader."""
     del exception
     return render(request, "404.html", _framed(request), status=NOT_FOUND)
+
+
+def other_method(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
+    """Fill Django's blank answer to an address that takes forms only, and was opened: a bookmark, or "back"."""
+    response.content = render_to_string("404.html", _framed(request), request)
+    return response
 
 
 def fault(request: HttpRequest) -> HttpResponse:

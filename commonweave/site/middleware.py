@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.http import HttpResponseNotAllowed
 
 from commonweave.base.viewer import NOBODY
 from commonweave.sharing.viewer import build_viewer
+from commonweave.site.broken import other_method
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +69,8 @@ class Viewing:
             else:
                 request.viewer = build_viewer(request)  # type: ignore[attr-defined]
             response = self.get_response(request)
+            if isinstance(response, HttpResponseNotAllowed) and not response.content:
+                response = other_method(request, response)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
         return response

@@ -34,7 +34,8 @@ def make_own_key(viewer: Viewer, *, passphrase: str, cost: Cost) -> tuple[Privat
     HeldKey.objects.filter(person=person).delete()
     _keep(MemberKey(person=person, public=bytes(private.public_key), made_on=queries.today()))
     code = lock_own_key(viewer, private, passphrase=passphrase, cost=cost)
-    journal.write(viewer, "key.own_made", kind="person", subject=person.pk)
+    print_of_it = locks.fingerprint(bytes(private.public_key))
+    journal.write(viewer, "key.own_made", kind="person", subject=person.pk, fingerprint=print_of_it)
     return private, code
 
 
@@ -44,16 +45,7 @@ def lock_own_key(viewer: Viewer, private: PrivateKey, *, passphrase: str, cost: 
     person = queries.get_self(viewer)
     code = locks.draw_code()
     locked = locks.lock(private, passphrase, code, cost)
-    _keep(
-        MemberLock(
-            person=person,
-            salt=locked.salt,
-            passes=locked.cost.passes,
-            memory=locked.cost.memory,
-            by_passphrase=locked.by_passphrase,
-            by_code=locked.by_code,
-        )
-    )
+    _keep(MemberLock.of(person, locked))
     journal.write(viewer, "key.own_locked", kind="person", subject=person.pk)
     return code
 
@@ -90,9 +82,10 @@ def give_key(viewer: Viewer, key: UUID, *, to: UUID, ring: Ring) -> HeldKey:
     able = {colleague.person.pk: colleague for colleague in keys.colleagues(viewer, row)}
     rules.may_give_key(holds=private is not None, colleague=able.get(to)).enforce()
     assert private is not None  # noqa: S101 the rule refused None
-    held = HeldKey(key=row, person=able[to].person, wrapped=locks.wrap(private, keys.publics_of(viewer, [to])[to]))
+    held = HeldKey(key=row, person=able[to].person, wrapped=locks.wrap(private, able[to].public))
     held.save(force_insert=True)
-    journal.write(viewer, "key.given", kind="organisation_key", subject=key, to=to)
+    print_of_theirs = locks.fingerprint(able[to].public)
+    journal.write(viewer, "key.given", kind="organisation_key", subject=key, to=to, fingerprint=print_of_theirs)
     return held
 
 

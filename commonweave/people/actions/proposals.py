@@ -240,6 +240,11 @@ def _approve_key(viewer: Viewer, proposal: Proposal) -> None:
     before.update(retired_on=queries.today())
     key.proposal, key.approved_on = proposal, queries.today()
     key.save(update_fields=["proposal", "approved_on"])
+    write_fingerprint(viewer, key)
+
+
+def write_fingerprint(viewer: Viewer, key: OrganisationKey) -> None:
+    """Write into the journal that reports may be sealed to this key: intake asks there, not the key's own row."""
     print_of_it = locks.fingerprint(bytes(key.public))
     journal.write(viewer, "key.approved", kind="organisation_key", subject=key.pk, fingerprint=print_of_it)
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import Http404
 
 from commonweave.people import queries
-from commonweave.people.locks import Cost, Lock, WrongKey, unwrap
+from commonweave.people.locks import WrongKey, spoken, unwrap
 from commonweave.people.models import HeldKey, MemberKey, MemberLock, OrganisationKey, Person
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nacl.public import PrivateKey
 
     from commonweave.base.viewer import Viewer
+    from commonweave.people.locks import Lock
 
 Ring = dict[str, "PrivateKey"]
 """Private keys by the names under which envelopes are wrapped for them."""
@@ -49,10 +50,7 @@ def intake_keys() -> dict[UUID, IntakeKey]:
 def own_lock(viewer: Viewer) -> Lock | None:
     """Return the viewer's own locked key, or None before there is one."""
     row = MemberLock.objects.filter(person=viewer.person).first() if viewer.person else None
-    if row is None:
-        return None
-    cost = Cost(row.passes, row.memory)
-    return Lock(bytes(row.salt), cost, bytes(row.by_passphrase), bytes(row.by_code))
+    return row.lock() if row else None
 
 
 def own_public(viewer: Viewer) -> bytes | None:
@@ -97,20 +95,30 @@ def ring_of(viewer: Viewer, private: PrivateKey) -> Ring:
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody who reads for an organisation, and how they stand to its key."""
+    """Somebody who reads for an organisation, and how they stand to its key. `public` is their own, b"" before there is one."""
 
     person: Person
-    has_key: bool
+    public: bytes
     holds: bool
+
+    @property
+    def has_key(self) -> bool:
+        """Whether they have a key of their own to which another can be given."""
+        return bool(self.public)
+
+    @property
+    def fingerprint(self) -> str:
+        """What they read out before they are given anything."""
+        return spoken(self.public) if self.public else ""
 
 
 def colleagues(viewer: Viewer, key: OrganisationKey) -> list[Colleague]:
     """Return who reads for the key's organisation today, by name."""
     reading = queries.current_memberships(viewer, key.organisation_id).filter(team__isnull=False)
-    people = list({row.person_id: row.person for row in reading}.values())
-    known = set(MemberKey.objects.filter(person__in=people).values_list("person_id", flat=True))
+    people = {row.person_id: row.person for row in reading}
+    publics = publics_of(viewer, list(people))
     holding = holders(viewer, key)
-    return [Colleague(person, person.pk in known, person.pk in holding) for person in people]
+    return [Colleague(person, publics.get(pk, b""), pk in holding) for pk, person in people.items()]
 
 
 def publics_of(viewer: Viewer, people: list[UUID]) -> Mapping[UUID, bytes]:
@@ -131,10 +139,10 @@ def reads_for(viewer: Viewer, person: UUID, organisation: UUID) -> bool:
     return rows.filter(person=person, team__isnull=False).exists()
 
 
-def names_of(viewer: Viewer, organisation: UUID) -> frozenset[str]:
-    """Return the names in envelopes of an organisation's keys that somebody holds, those that were retired too."""
-    rows = keys_for(viewer).filter(organisation=organisation, approved_on__isnull=False, held__isnull=False)
-    return frozenset(str(pk) for pk in rows.values_list("pk", flat=True))
+def held_names(viewer: Viewer) -> dict[str, UUID]:
+    """Return the names in envelopes of every key that somebody holds, each with its organisation; retired ones too."""
+    rows = keys_for(viewer).filter(approved_on__isnull=False, held__isnull=False).values_list("pk", "organisation_id")
+    return {str(pk): body for pk, body in rows}
 
 
 def retired_names(viewer: Viewer) -> dict[str, UUID]:

@@ -11,11 +11,11 @@ from allauth.mfa.totp.internal import auth as totp
 from django.db.backends.postgresql.psycopg_any import DateRange
 from nacl.public import PrivateKey
 
-from commonweave.base import journal
 from commonweave.base.sorting import sort_key
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
-from commonweave.people import actions, locks, queries
+from commonweave.people import actions, queries
+from commonweave.people.actions.proposals import write_fingerprint
 from commonweave.people.models import Coverage, HeldKey, Membership, Organisation, OrganisationKey, Person, Role, Team
 from commonweave.places.models import Place
 from commonweave.places.tests.factories import make_place
@@ -69,13 +69,7 @@ def make_key(organisation: Organisation) -> OrganisationKey:
     holder = Person.objects.create(email=f"holder{next(_numbers)}@example.org", is_active=False)
     join(holder, organisation, Role.READER, team)
     HeldKey.objects.create(key=key, person=holder, wrapped=b"wrapped for somebody who never comes")
-    journal.write(
-        SYSTEM,
-        "key.approved",
-        kind="organisation_key",
-        subject=key.pk,
-        fingerprint=locks.fingerprint(bytes(key.public)),
-    )
+    write_fingerprint(SYSTEM, key)
     rings.setdefault(organisation.pk, {})[str(key.pk)] = private
     return key
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,35 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commonweave.base.verdict import Refused, no
+from commonweave.base.verdict import Refused
 from commonweave.people import actions, locks, queries, unsealing
 from commonweave.people.forms import KeyReasonForm, PassphraseForm, UnsealForm
 from commonweave.people.queries import keys
+from commonweave.people.views.access import for_readers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpResponse
 
     from commonweave.base.viewer import ViewerRequest
-
-P = ParamSpec("P")
-
-
-def for_readers(
-    page: Callable[Concatenate[ViewerRequest, P], HttpResponse],
-) -> Callable[Concatenate[ViewerRequest, P], HttpResponse]:
-    """Ask a stranger to sign in, and refuse whoever reads no reports (with the reason)."""
-
-    @wraps(page)
-    def opened(request: ViewerRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.viewer.person is None:
-            return redirect_to_login(request.get_full_path())
-        if not request.viewer.teams:
-            no(_("Only members of a team, signed in with their second factor, see reports.")).enforce()
-        return page(request, *args, **kwargs)
-
-    return cast("Callable[Concatenate[ViewerRequest, P], HttpResponse]", opened)
 
 
 @require_safe
@@ -54,23 +33,31 @@ def sealing(request: ViewerRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: ViewerRequest, **forms: Any) -> HttpResponse:
+def _page(request: ViewerRequest, wrong: tuple[UUID, KeyReasonForm] | None = None, **forms: Any) -> HttpResponse:
+    """Show the page; `wrong` is the form of one organisation that has to be corrected."""
     viewer = request.viewer
-    has_own = keys.own_public(viewer) is not None
+    own = keys.own_public(viewer)
     private = unsealing.private_of(request)
     ring = keys.ring_of(viewer, private) if private else {}
     context = {
-        "has_own": has_own,
+        "has_own": own is not None,
+        "own_fingerprint": locks.spoken(own) if own else "",
         "unsealed": private is not None,
         "passphrase": PassphraseForm(),
-        "bodies": [_body(request, body, ring) for body in sorted(keys.reading_organisations(viewer))],
-        "reason": KeyReasonForm(),
+        "bodies": [_body(request, body, ring, wrong) for body in sorted(keys.reading_organisations(viewer))],
         **forms,
     }
     return TemplateResponse(request, "people/sealing.html", context)
 
 
-def _body(request: ViewerRequest, organisation: UUID, ring: keys.Ring) -> dict[str, Any]:
+def _reason(organisation: UUID, data: Any = None) -> KeyReasonForm:  # noqa: ANN401 a QueryDict
+    """Return the form of one organisation: somebody who reads for two has two of them on the page."""
+    return KeyReasonForm(data, auto_id=f"id_%s_{organisation}")
+
+
+def _body(
+    request: ViewerRequest, organisation: UUID, ring: keys.Ring, wrong: tuple[UUID, KeyReasonForm] | None
+) -> dict[str, Any]:
     """Return how an organisation's key stands: the one in use, the one that waits, who holds it."""
     viewer = request.viewer
     rows = list(keys.keys_for(viewer).filter(organisation=organisation, retired_on=None).order_by("made_on"))
@@ -86,6 +73,7 @@ def _body(request: ViewerRequest, organisation: UUID, ring: keys.Ring) -> dict[s
         "colleagues": colleagues,
         "holders": [each.person for each in colleagues if each.holds],
         "holds": current is not None and str(current.pk) in ring,
+        "reason": wrong[1] if wrong and wrong[0] == organisation else _reason(organisation),
     }
 
 
@@ -104,7 +92,7 @@ def set_passphrase(request: ViewerRequest) -> HttpResponse:
     elif keys.own_public(request.viewer) is None or form.cleaned_data["lost"]:
         private, code = actions.make_own_key(request.viewer, **words)
     else:
-        return redirect(f"{reverse('people:unseal')}?next={reverse('people:sealing')}")
+        return unsealing.ask_first(reverse("people:sealing"))
     response = TemplateResponse(request, "people/recovery_code.html", {"code": code}).render()
     unsealing.unseal_session(request, response, private)
     return response
@@ -151,15 +139,15 @@ def reseal(request: ViewerRequest) -> HttpResponse:
 @for_readers
 def make_key(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Make a key for an organisation and ask a second person elsewhere to agree."""
-    form = KeyReasonForm(request.POST)
+    form = _reason(pk, request.POST)
     if not form.is_valid():
-        return _page(request, reason=form)
+        return _page(request, (pk, form))
     try:
         actions.propose_key(request.viewer, pk, reason=form.cleaned_data["reason"])
     except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return _page(request, reason=form)
-    messages.success(request, _("The key is made. It counts once an administrator elsewhere has agreed."))
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The key is made. It counts once an administrator elsewhere has agreed."))
     return redirect("people:sealing")
 
 

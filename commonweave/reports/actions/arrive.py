@@ -62,11 +62,16 @@ def arrive(viewer: Viewer, report: Report, entry: JournalEntry) -> bool:
         except IntegrityError as error:
             if not alone:
                 cursor.execute("rollback to savepoint arriving")
-            if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") not in SAME_REPORT:
+            if constraint_of(error) not in SAME_REPORT:
                 raise
             tell_database(viewer)
             return False
     return True
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Return which of the database's constraints was in the way, or ""."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from commonweave.base import journal
 from commonweave.base.viewer import SYSTEM
+from commonweave.people.queries.keys import held_names
 from commonweave.places.atlas import atlas
 from commonweave.reports import queries
 from commonweave.reports.actions.team import move
@@ -19,7 +20,9 @@ from commonweave.reports.routing import Consent, pass_on
 from commonweave.reports.sealing import is_sealed_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+    from uuid import UUID
 
     from commonweave.places.atlas import Spot
 
@@ -44,14 +47,15 @@ def _batch(today: date, done: dict[str, int]) -> int:
     unread = Report.objects.filter(state=State.ROUTED, due_on__lt=today)
     waiting = Q(reminded_on__isnull=True) | Q(reminded_on__lt=F("due_on"))
     rows = list(unread.filter(waiting).select_for_update(skip_locked=True).order_by("due_on", "pk")[:BATCH])
+    held = held_names(SYSTEM)
     for report in rows:
         spot = atlas().by_id(report.place_id)
         if spot is not None:
-            done[_one(report, spot, today)] += 1
+            done[_one(report, spot, today, held)] += 1
     return len(rows)
 
 
-def _one(report: Report, spot: Spot, today: date) -> str:
+def _one(report: Report, spot: Spot, today: date, held: Mapping[str, UUID]) -> str:
     """Act on one unread report. `reminded_on` earlier than `due_on` marks that the second deadline has passed."""
     if report.reminded_on is None:
         report.reminded_on = today
@@ -68,7 +72,7 @@ def _one(report: Report, spot: Spot, today: date) -> str:
         holder_kind=report.team_kind,
         tried=tried | {report.team_id},
         order=queries.order_at(spot),
-        may=partial(is_sealed_for, report),
+        may=partial(is_sealed_for, report, held),
     )
     if choice is None:
         report.reminded_on = report.due_on

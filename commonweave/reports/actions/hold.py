@@ -8,7 +8,7 @@ from django.db import transaction
 
 from commonweave.base import journal
 from commonweave.reports import queries, rules
-from commonweave.reports.actions.team import locked, today_at
+from commonweave.reports.actions.team import locked
 from commonweave.reports.actions.thread import note
 from commonweave.reports.models import Hold, Report
 
@@ -27,7 +27,7 @@ def _asked(viewer: Viewer, report: Report) -> Hold | None:
 def ask_hold(viewer: Viewer, pk: UUID, *, reason: str, until: date) -> None:
     """Ask to keep a report until a day, for a reason of the vocabulary. Nothing is kept because of it yet."""
     report = locked(viewer, pk)
-    today = today_at(report)
+    today = queries.today_at(report)
     rules.may_ask_hold(viewer, report, _asked(viewer, report), until, today).enforce()
     assert viewer.person is not None  # noqa: S101 the rule refused nobody
     Hold(
@@ -46,7 +46,7 @@ def ask_hold(viewer: Viewer, pk: UUID, *, reason: str, until: date) -> None:
 def decide_hold(viewer: Viewer, pk: UUID, *, agree: bool) -> None:
     """Agree as a second member, and the report is kept; or decline, which whoever asked may do, too."""
     report = locked(viewer, pk)
-    asked, today = _asked(viewer, report), today_at(report)
+    asked, today = _asked(viewer, report), queries.today_at(report)
     if agree:
         rules.may_agree_to_hold(viewer, report, asked, today).enforce()
     else:
@@ -61,7 +61,7 @@ def decide_hold(viewer: Viewer, pk: UUID, *, agree: bool) -> None:
 
 
 def _tell(viewer: Viewer, report: Report, verb: str, reason: str, until: date) -> None:
-    note(viewer, report, verb, on=today_at(report), reason=reason)
+    note(viewer, report, verb, on=queries.today_at(report), reason=reason)
     journal.write(
         viewer, f"report.{verb}", kind="report", subject=report.pk, team=report.team_id, reason=reason, until=until
     )

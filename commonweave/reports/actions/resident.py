@@ -15,7 +15,7 @@ from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
 from commonweave.places.defaults import ANSWER_DAYS
 from commonweave.reports import queries, rules
-from commonweave.reports.actions.arrive import arrive
+from commonweave.reports.actions.arrive import arrive, constraint_of
 from commonweave.reports.actions.thread import note, say, unsealed
 from commonweave.reports.models import Gap, Message, Report, State
 from commonweave.reports.routing import Consent, candidates
@@ -108,7 +108,7 @@ def add_to_report(digits: str, *, text: str, correction: bool = False) -> bool:
     """Add or correct: a sealed message of the resident in the thread. Say whether that opened a closed report again."""
     keys, viewer = _resident(digits)
     report = _locked(viewer)
-    today = _today(report)
+    today = queries.today_at(report)
     rules.may_add(viewer, report, today).enforce()
     closed = report.state == State.CLOSED
     if closed:
@@ -144,10 +144,10 @@ def withdraw_report(digits: str) -> None:
     queries.thread_rows(viewer, report, Message).delete()
     report.state = State.WITHDRAWN
     report.body = report.keys = None
-    report.closed_on = _today(report)
+    report.closed_on = queries.today_at(report)
     report.outcome = "withdrawn"
     report.save(update_fields=["state", "body", "keys", "closed_on", "outcome"])
-    note(viewer, report, "withdrawn", on=_today(report))
+    note(viewer, report, "withdrawn", on=queries.today_at(report))
     journal.write(viewer, "report.withdrawn", kind="report", subject=report.pk, team=report.team_id)
 
 
@@ -161,7 +161,7 @@ def widen_consent(digits: str, *, kinds: frozenset[str], climb: bool) -> None:
     report.may_climb = report.may_climb or climb
     report.save(update_fields=["consents", "may_climb"])
     widen(report, queries.messages_of(viewer, report), {RECEIPT: keys.private}, retired_names(viewer))
-    note(viewer, report, "widened", on=_today(report))
+    note(viewer, report, "widened", on=queries.today_at(report))
     journal.write(viewer, "report.consent_widened", kind="report", subject=report.pk, team=report.team_id)
 
 
@@ -177,12 +177,7 @@ def note_gap(pk: UUID, spot: Spot, kind: str) -> bool:
             gap.save(force_insert=True)
             journal.write(NOBODY, "report.nobody_takes", kind="place", subject=shown.id, report_kind=kind)
     except IntegrityError as error:
-        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != "reports_gap_pkey":
+        if constraint_of(error) != "reports_gap_pkey":
             raise
         return False
     return True
-
-
-def _today(report: Report) -> date:
-    spot = atlas().by_id(report.place_id)
-    return atlas().today(spot) if spot else report.received_on

@@ -35,12 +35,6 @@ def locked(viewer: Viewer, pk: UUID) -> Report:
         raise Http404 from None
 
 
-def today_at(report: Report) -> date:
-    """Return the date at the report's place."""
-    spot = atlas().by_id(report.place_id)
-    return atlas().today(spot) if spot else report.received_on
-
-
 def _due(report: Report, today: date, setting: str) -> date:
     spot = atlas().by_id(report.place_id)
     return atlas().due(spot, today, atlas().setting(spot, setting)) if spot else report.due_on
@@ -55,7 +49,7 @@ def open_report(viewer: Viewer, pk: UUID, *, ring: Ring) -> Opened:
     report = locked(viewer, pk)
     rules.may_open(viewer, report).enforce()
     opened = unsealed(viewer, report, ring)
-    today = today_at(report)
+    today = queries.today_at(report)
     if report.state == State.ROUTED:
         report.state = State.OPENED
         if not rules.keeps_deadline(movement.verb for movement in opened.movements):
@@ -71,7 +65,7 @@ def answer_report(viewer: Viewer, pk: UUID, *, text: str) -> Report:
     """Answer in plain words: a sealed message that only the team and the receipt open."""
     report = locked(viewer, pk)
     rules.may_answer(viewer, report).enforce()
-    today = today_at(report)
+    today = queries.today_at(report)
     say(viewer, report, text, on=today)
     report.state = State.ANSWERED
     report.answered_on = report.answered_on or today
@@ -92,7 +86,7 @@ def hand_on_report(viewer: Viewer, pk: UUID, *, to_team: UUID, reason: str, ring
     rules.may_hand_on(viewer, report, choice).enforce()
     assert choice is not None  # noqa: S101 the rule refused None
     widen(report, queries.messages_of(viewer, report), ring, retired_names(viewer))
-    today = today_at(report)
+    today = queries.today_at(report)
     note(viewer, report, "handed_on", on=today, to_team=to_team, reason=reason)
     journal.write(
         viewer, "report.handed_on", kind="report", subject=report.pk, team=report.team_id, to=to_team, reason=reason
@@ -131,7 +125,7 @@ def close_report(viewer: Viewer, pk: UUID, *, outcome: str, text: str = "") -> R
     """Close with an outcome of the vocabulary and, if there is something left to say, a last message."""
     report = locked(viewer, pk)
     rules.may_close(viewer, report).enforce()
-    today = today_at(report)
+    today = queries.today_at(report)
     if text:
         say(viewer, report, text, on=today)
         report.answered_on = report.answered_on or today

@@ -133,7 +133,7 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
         "trail": trail(report, opened.movements),
         "team": book().teams.get(report.team_id),
         "words": WordsForm(prefix="words"),
-        "open": bool(rules.may_add(viewer, report, atlas().today(spot) if spot else report.received_on)),
+        "open": bool(rules.may_add(viewer, report, queries.today_at(report))),
         "lasting": queries.lasting_of(report, opened.holds),
         "gone_by": gone_by(report.erased_on) if report.erased_on else None,
         "kept_days": queries.retention_days(spot),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from commonweave.base.verdict import no
 from commonweave.people.coverage import book
-from commonweave.people.unsealing import ring_of
+from commonweave.people.unsealing import ask_first, ring_of
+from commonweave.people.views.access import for_readers
 from commonweave.places.atlas import atlas
 from commonweave.referral.queries import destinations_for
 from commonweave.reports import actions, queries, rules
@@ -53,12 +52,11 @@ STATE_WORDS = {
 }
 
 
-@login_required
+@for_readers
 @require_GET
 def queue(request: ViewerRequest) -> HttpResponse:
     """List what the viewer's teams hold, the most urgent first."""
     viewer = request.viewer
-    _must_read(viewer)
     teams = queries.teams_of(viewer)
     form = QueueForm(request.GET or None, teams=[(str(team.pk), str(team.names)) for team in teams])
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
@@ -81,19 +79,13 @@ def queue(request: ViewerRequest) -> HttpResponse:
     return render(request, "reports/queue.html", context)
 
 
-def _must_read(viewer: Viewer) -> None:
-    if not viewer.teams:
-        no(_("Only members of a team, signed in with their second factor, see reports.")).enforce()
-
-
-@login_required
+@for_readers
 @require_POST
 def rewrap(request: ViewerRequest) -> HttpResponse:
     """Wrap some more reports for the new key, and show how many are left."""
-    _must_read(request.viewer)
     ring = ring_of(request)
     if ring is None:
-        return redirect(f"{reverse('people:unseal')}?{urlencode({'next': reverse('reports:queue')})}")
+        return ask_first(reverse("reports:queue"))
     done = actions.rewrap_reports(request.viewer, ring)
     if not done:
         messages.error(request, _("Your keys do not open them. A colleague who holds the old key can do this."))
@@ -110,7 +102,7 @@ def _older(request: HttpRequest, key: str) -> str:
 
 def _row(report: Report, teams: dict[UUID, Any]) -> dict[str, Any]:
     spot = atlas().by_id(report.place_id)
-    today = atlas().today(spot) if spot else report.received_on
+    today = queries.today_at(report)
     return {
         "report": report,
         "kind": KIND_WORDS[ReportKind(report.kind)],
@@ -148,7 +140,7 @@ def outside(viewer: Viewer, found: Report) -> dict[str, Any]:
         "asked_reason": working("hold-reason", asked.reason) if asked else "",
         "own_question": asked is not None and asked.asked_by == viewer.person,
         "hold_form": HoldForm(reasons=hold_reasons()),
-        "late": found.state in WAITING_STATES and found.due_on < (atlas().today(spot) if spot else found.received_on),
+        "late": found.state in WAITING_STATES and found.due_on < queries.today_at(found),
     }
 
 
@@ -169,7 +161,7 @@ def _open(request: ViewerRequest, pk: UUID, **forms: Any) -> HttpResponse:
     ring = ring_of(request)
     if ring is None:
         queries.get_report(request.viewer, pk)
-        return redirect(f"{reverse('people:unseal')}?{urlencode({'next': reverse('reports:report', args=[pk])})}")
+        return ask_first(reverse("reports:report", args=[pk]))
     try:
         return _opened(request, actions.open_report(request.viewer, pk, ring=ring), **forms)
     except CannotOpen:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from nacl.public import PrivateKey
 
-from commonweave.base import journal
 from commonweave.base.viewer import SYSTEM
 from commonweave.people import locks
+from commonweave.people.actions.proposals import write_fingerprint
 from commonweave.people.models import HeldKey, MemberKey, MemberLock, Membership, OrganisationKey
 from commonweave.site.demo.signing_in import PASSWORD
 
@@ -33,8 +33,7 @@ def make(bodies: list[Organisation], since: date) -> None:
             for row in reading
             if row.organisation_id == body.pk
         )
-        print_of_it = locks.fingerprint(bytes(key.public))
-        journal.write(SYSTEM, "key.approved", kind="organisation_key", subject=key.pk, fingerprint=print_of_it)
+        write_fingerprint(SYSTEM, key)
 
 
 def _own(people: set[Person], since: date) -> dict[Person, bytes]:
@@ -43,16 +42,7 @@ def _own(people: set[Person], since: date) -> dict[Person, bytes]:
         private = PrivateKey.generate()
         publics[person] = bytes(private.public_key)
         locked = locks.lock(private, PASSWORD, locks.draw_code(), locks.CHEAPEST)
-        rows.append(
-            MemberLock(
-                person=person,
-                salt=locked.salt,
-                passes=locked.cost.passes,
-                memory=locked.cost.memory,
-                by_passphrase=locked.by_passphrase,
-                by_code=locked.by_code,
-            )
-        )
+        rows.append(MemberLock.of(person, locked))
     MemberKey.objects.bulk_create(
         MemberKey(person=person, public=public, made_on=since) for person, public in publics.items()
     )

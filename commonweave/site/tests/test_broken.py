@@ -51,6 +51,13 @@ def test_an_address_that_leads_nowhere_leads_out() -> None:
     assert leads_out(client.get(reverse("site:place", args=["nowhere"])), 404)
 
 
+def test_an_address_that_takes_forms_only_leads_out() -> None:
+    """A bookmark of such an address was a blank page."""
+    response = WebClient().put(reverse("people:sealing"))
+    assert leads_out(response, 405)
+    assert response.headers["Allow"] == "GET, HEAD"
+
+
 def test_what_could_not_be_read_leads_out() -> None:
     flood = {f"field{number}": "x" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
     assert leads_out(WebClient().post(reverse("reports:receipt"), flood), 400)
