@@ -42,3 +42,13 @@ def test_a_colleagues_own_key_can_be_compared_before_it_is_given_to() -> None:
     assert own in page(carl)
     unseal(rita, PASSPHRASE)
     assert own in page(rita)
+
+
+def test_a_member_of_two_organisations_sees_how_each_stands() -> None:
+    network = Network()
+    make.join(network.rita, network.charity, Role.READER, make.make_team(network.charity))
+    make.make_key(network.charity)
+    shown = page(open_as(network.rita))
+    assert "City office" in shown
+    assert "Charity" in shown
+    assert shown.count("There is no key yet") == 1

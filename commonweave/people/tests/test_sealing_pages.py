@@ -374,15 +374,6 @@ def test_a_key_of_others_is_neither_made_nor_given(network: Network, rita: WebCl
     assert not HeldKey.objects.filter(person=network.rita).exists()
 
 
-def test_a_member_of_two_organisations_sees_how_each_stands(network: Network) -> None:
-    make.join(network.rita, network.charity, Role.READER, make.make_team(network.charity))
-    make.make_key(network.charity)
-    shown = page(open_as(network.rita))
-    assert "City office" in shown
-    assert "Charity" in shown
-    assert shown.count("There is no key yet") == 1
-
-
 def test_only_readers_come_here(network: Network) -> None:
     for person in (network.ada, make.make_member(Role.MEMBER, network.city)):
         for name in ("sealing", "unseal"):
