@@ -38,8 +38,9 @@ class Report(Protected):
     """One report. `locator` is derived from the receipt; `receipt_key` lets us seal to whoever holds it.
 
     `team_kind` and `holder` repeat the team's kind and organisation; a composite foreign key keeps them true (the
-    only one on `team`: one look-up less for each report), and a constraint says that the kind must be consented. `body` is the sealed document, `keys` its data key
-    wrapped per recipient (base64). `erased_on` is the day on which the clock took both away from a closed report.
+    only one on `team`: one look-up less for each report), and a constraint says that the kind must be consented.
+    `body` is the sealed document, `keys` its data key wrapped per recipient (base64). `erased_on` is the day on
+    which the clock took both away from a closed report.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
