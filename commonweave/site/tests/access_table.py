@@ -1,0 +1,164 @@
+"""The table of `test_access.py`: every address × every role → what happens.
+
+It is literal: who changes who may open what, changes a cell of it, and a reviewer sees that.
+"""
+
+ROLES = ("nobody", "password", "member", "colleague", "reader", "coordinator", "administrator")
+"""nobody: no session; a resident with a receipt is one, too. password: reads, coordinates and administers, but used no
+second factor in this session. member: works there without a role that needs one. colleague: reads for another team of
+the same organisation. reader: reads for the team that holds the report. The last two have no team."""
+
+ADDRESSES = """
+#                                                     nobody  passwd  member  colleag reader  coord.  admin.
+# Public, the same for everybody
+GET  root                                             302     302     302     302     302     302     302
+GET  health                                           200     200     200     200     200     200     200
+GET  place_try_look accent                            200     200     200     200     200     200     200
+GET  place_look accent                                200     200     200     200     200     200     200
+GET  base:style                                       200     200     200     200     200     200     200
+POST base:style                                       200     200     200     200     200     200     200
+GET  vocabulary:scheme code                           200     200     200     200     200     200     200
+GET  site:start                                       200     200     200     200     200     200     200
+POST site:start                                       200     200     200     200     200     200     200
+GET  site:place code                                  200     200     200     200     200     200     200
+GET  site:protection                                  200     200     200     200     200     200     200
+# Residents: never a session; GET leads to the beginning, a POST without what the steps carry is lost
+GET  reports:start                                    200     200     200     200     200     200     200
+POST reports:start                                    200     200     200     200     200     200     200
+GET  reports:start_at code                            200     200     200     200     200     200     200
+POST reports:start_at code                            200     200     200     200     200     200     200
+GET  reports:what                                     302     302     302     302     302     302     302
+POST reports:what                                     400     400     400     400     400     400     400
+GET  reports:where                                    302     302     302     302     302     302     302
+POST reports:where                                    400     400     400     400     400     400     400
+GET  reports:who                                      302     302     302     302     302     302     302
+POST reports:who                                      400     400     400     400     400     400     400
+GET  reports:receipt                                  200     200     200     200     200     200     200
+POST reports:receipt                                  200     200     200     200     200     200     200
+GET  reports:receipt_at code                          200     200     200     200     200     200     200
+POST reports:receipt_at code                          200     200     200     200     200     200     200
+# Teams: whoever does not hold the report learns nothing, not even that it exists; a sealed session is led to the passphrase
+GET  reports:queue                                    sign-in factor  403     200     200     403     403
+GET  reports:report pk                                sign-in 404     404     404     200     404     404
+POST reports:open pk                                  sign-in 404     404     404     302     404     404
+POST reports:answer pk                                sign-in 404     404     404     302     404     404
+POST reports:hand_on pk                               sign-in 404     404     404     302     404     404
+POST reports:close pk                                 sign-in 404     404     404     302     404     404
+POST reports:rewrap                                   sign-in factor  403     302     302     403     403
+# The passphrase and who holds the key: readers with a second factor only. Nobody of this table has set a passphrase
+GET  people:sealing                                   sign-in factor  403     200     200     403     403
+POST people:set_passphrase                            sign-in factor  403     200     200     403     403
+GET  people:unseal                                    sign-in factor  403     302     302     403     403
+POST people:unseal                                    sign-in factor  403     302     302     403     403
+POST people:reseal                                    sign-in factor  403     302     302     403     403
+POST people:make_key pk                               sign-in factor  403     200     200     403     403
+POST people:give_key pk                               sign-in factor  403     302     302     403     403
+POST reports:ask_hold pk                              sign-in 404     404     404     200     404     404
+POST reports:decide_hold pk                           sign-in 404     404     404     302     404     404
+# The picture, and where work begins
+GET  people:start                                     sign-in factor  302     302     302     302     302
+GET  people:account                                   sign-in 200     200     200     200     200     200
+GET  people:second_factor                             sign-in 200     302     302     302     302     302
+GET  site:picture                                     sign-in factor  403     403     403     200     200
+GET  site:picture code                                sign-in factor  403     403     403     200     200
+GET  site:picture_counts code kind                    sign-in factor  403     403     403     200     200
+# Invitations: the token decides
+GET  people:accept                                    404     404     404     404     404     404     404
+POST people:accept                                    404     404     404     404     404     404     404
+GET  people:open_invitation token                     302     302     302     302     302     302     302
+# Administrators
+GET  people:manage                                    sign-in factor  403     403     403     403     200
+GET  people:organisations                             sign-in factor  403     403     403     403     200
+GET  people:new_organisation                          sign-in factor  403     403     403     403     200
+POST people:new_organisation                          sign-in factor  403     403     403     403     200
+GET  people:organisation pk                           sign-in factor  403     403     403     403     200
+GET  people:edit_organisation pk                      sign-in factor  403     403     403     403     200
+POST people:edit_organisation pk                      sign-in factor  403     403     403     403     200
+GET  people:invite pk                                 sign-in factor  403     403     403     403     200
+POST people:invite pk                                 sign-in factor  403     403     403     403     200
+GET  people:new_team pk                               sign-in factor  403     403     403     403     200
+POST people:new_team pk                               sign-in factor  403     403     403     403     200
+GET  people:cover pk                                  sign-in factor  403     403     403     403     200
+POST people:cover pk                                  sign-in factor  403     403     403     403     200
+GET  people:end_coverage pk                           sign-in factor  403     403     403     403     200
+POST people:end_coverage pk                           sign-in factor  403     403     403     403     200
+GET  people:end_membership pk                         sign-in factor  403     403     403     403     200
+POST people:end_membership pk                         sign-in factor  403     403     403     403     302
+POST people:withdraw_invitation pk                    sign-in factor  403     403     403     403     302
+GET  people:proposals                                 sign-in factor  403     403     403     403     200
+GET  people:proposal pk                               sign-in factor  403     403     403     403     200
+POST people:approve pk                                sign-in factor  403     403     403     403     200
+POST people:decline pk                                sign-in factor  403     403     403     403     302
+GET  places:places                                    sign-in factor  403     403     403     403     200
+GET  places:place pk                                  sign-in factor  403     403     403     403     200
+GET  places:edit_look pk                              sign-in factor  403     403     403     403     200
+POST places:edit_look pk                              sign-in factor  403     403     403     403     200
+GET  places:edit_times pk                             sign-in factor  403     403     403     403     200
+POST places:edit_times pk                             sign-in factor  403     403     403     403     200
+GET  places:add_place pk                              sign-in factor  403     403     403     403     200
+POST places:add_place pk                              sign-in factor  403     403     403     403     200
+GET  referral:destinations                            sign-in factor  403     403     403     403     200
+GET  referral:add_destination code                    sign-in factor  403     403     403     403     200
+POST referral:add_destination code                    sign-in factor  403     403     403     403     200
+GET  referral:edit_destination pk                     sign-in factor  403     403     403     403     200
+POST referral:edit_destination pk                     sign-in factor  403     403     403     403     200
+GET  referral:remove_destination pk                   sign-in factor  403     403     403     403     200
+POST referral:remove_destination pk                   sign-in factor  403     403     403     403     302
+GET  site:outbox                                      sign-in factor  403     403     403     403     200
+# Signing in, the own account and its second factor
+GET  people:activate_app                              sign-in 200     200     302     302     302     302
+POST people:activate_app                              sign-in 200     200     302     302     302     302
+GET  people:add_passkey                               sign-in 200     200     200     200     200     200
+POST people:add_passkey                               sign-in 200     200     200     200     200     200
+GET  people:make_recovery_codes                       sign-in 200     200     200     200     200     200
+POST people:make_recovery_codes                       sign-in 200     200     302     302     302     302
+GET  account_login                                    200     302     302     302     302     302     302
+POST account_login                                    200     302     302     302     302     302     302
+GET  account_logout                                   302     200     200     200     200     200     200
+POST account_logout                                   302     302     302     302     302     302     302
+GET  account_inactive                                 200     200     200     200     200     200     200
+GET  account_signup                                   200     302     302     302     302     302     302
+POST account_signup                                   200     302     302     302     302     302     302
+GET  account_reauthenticate                           sign-in 200     200     200     200     200     200
+POST account_reauthenticate                           sign-in 200     200     200     200     200     200
+GET  account_email                                    sign-in 200     200     200     200     200     200
+POST account_email                                    sign-in 302     302     302     302     302     302
+GET  account_email_verification_sent                  200     200     200     200     200     200     200
+GET  account_change_password                          sign-in 200     200     200     200     200     200
+POST account_change_password                          sign-in 200     200     200     200     200     200
+GET  account_set_password                             sign-in 302     302     302     302     302     302
+POST account_set_password                             sign-in 302     302     302     302     302     302
+GET  account_reset_password                           200     200     200     200     200     200     200
+POST account_reset_password                           200     200     200     200     200     200     200
+GET  account_confirm_login_code                       sign-in 302     302     302     302     302     302
+POST account_confirm_login_code                       sign-in 302     302     302     302     302     302
+GET  account_confirm_email key                        200     200     200     200     200     200     200
+POST account_confirm_email key                        404     404     404     404     404     404     404
+GET  account_reset_password_from_key_done             200     200     200     200     200     200     200
+GET  account_reset_password_from_key uidb36 key       200     200     200     200     200     200     200
+POST account_reset_password_from_key uidb36 key       200     200     200     200     200     200     200
+GET  account_reset_password_done                      200     200     200     200     200     200     200
+GET  mfa_index                                        sign-in 200     200     200     200     200     200
+GET  mfa_authenticate                                 sign-in 302     302     302     302     302     302
+POST mfa_authenticate                                 sign-in 302     302     302     302     302     302
+GET  mfa_reauthenticate                               sign-in 302     302     200     200     200     200
+POST mfa_reauthenticate                               sign-in 302     302     200     200     200     200
+GET  mfa_activate_totp                                sign-in 200     200     302     302     302     302
+POST mfa_activate_totp                                sign-in 200     200     302     302     302     302
+GET  mfa_deactivate_totp                              sign-in 404     404     200     200     200     200
+POST mfa_deactivate_totp                              sign-in 404     404     200     200     200     200
+GET  mfa_view_recovery_codes                          sign-in 404     404     404     404     404     404
+GET  mfa_generate_recovery_codes                      sign-in 200     200     200     200     200     200
+POST mfa_generate_recovery_codes                      sign-in 200     200     302     302     302     302
+GET  mfa_download_recovery_codes                      sign-in 404     404     404     404     404     404
+POST mfa_download_recovery_codes                      sign-in 404     404     404     404     404     404
+GET  mfa_list_webauthn                                sign-in 200     200     200     200     200     200
+GET  mfa_add_webauthn                                 sign-in 200     200     200     200     200     200
+POST mfa_add_webauthn                                 sign-in 200     200     200     200     200     200
+GET  mfa_reauthenticate_webauthn                      sign-in 302     302     302     302     302     302
+POST mfa_reauthenticate_webauthn                      sign-in 302     302     302     302     302     302
+GET  mfa_remove_webauthn pk                           sign-in 404     404     404     404     404     404
+POST mfa_remove_webauthn pk                           sign-in 404     404     404     404     404     404
+GET  mfa_edit_webauthn pk                             sign-in 404     404     404     404     404     404
+POST mfa_edit_webauthn pk                             sign-in 404     404     404     404     404     404
+"""
