@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from commonweave.base.editing import EditForm
 from commonweave.base.text import Text
 from commonweave.people import locks, queries, rules
 from commonweave.people.actions.organisations import OrganisationFacts
@@ -80,10 +81,9 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=_("Name"), required=False, max_length=80)
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(EditForm):
     """What is said about an organisation."""
 
-    use_required_attribute = False
     name = forms.CharField(label=_("Name"), max_length=160)
     kind = forms.ChoiceField(label=_("What is it?"), choices=list(ORGANISATION_KINDS.items()), widget=forms.RadioSelect)
     place = PlaceField(

@@ -13,6 +13,7 @@ from django.conf import settings as node
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from commonweave.base.editing import EditForm
 from commonweave.base.languages import own_name
 from commonweave.base.text import Text
 from commonweave.places import defaults, rules
@@ -46,10 +47,9 @@ def said(cleaned: Mapping[str, Any], prefix: str) -> Text:
     return Text(kept, original="en" if "en" in kept else next(iter(kept), "en"))
 
 
-class LookForm(forms.Form):
+class LookForm(EditForm):
     """What residents see: the place's name, the service's public name, colour, languages, emergency numbers."""
 
-    use_required_attribute = False
     accent = forms.CharField(
         label=_("Colour"),
         required=False,
@@ -147,10 +147,9 @@ def _write_number(each: Mapping[str, Any]) -> str:
     return " | ".join([each["number"], *first, *(f"{code}: {name}" for code, name in names.items())])
 
 
-class TimesForm(forms.Form):
+class TimesForm(EditForm):
     """When things are due here, what is kept how long, and what is offered."""
 
-    use_required_attribute = False
     acknowledge_days = forms.IntegerField(label=_("Working days until a report is opened"), required=False)
     answer_days = forms.IntegerField(label=_("Working days until it is answered"), required=False)
     pass_on_days = forms.IntegerField(label=_("Working days the next team has when nobody opened it"), required=False)

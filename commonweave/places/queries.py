@@ -53,10 +53,11 @@ def areas_for(viewer: Viewer) -> QuerySet[Area]:
     return Area.objects.all()
 
 
-def get_place(viewer: Viewer, pk: UUID) -> Place:
-    """Return one place as it is stored, with its own settings only."""
+def get_place(viewer: Viewer, pk: UUID, *, lock: bool = False) -> Place:
+    """Return one place as it is stored, with its own settings only; locked for whoever is about to change it."""
+    rows = places_for(viewer).select_related("parent")
     try:
-        return places_for(viewer).select_related("parent").get(pk=pk)
+        return (rows.select_for_update(of=("self",)) if lock else rows).get(pk=pk)
     except Place.DoesNotExist:
         raise Http404 from None
 

@@ -81,8 +81,8 @@ def place(request: ViewerRequest, pk: UUID) -> TemplateResponse:
 def edit_look(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Change what residents see of a place; "Preview" shows it before anybody else sees it."""
     rules.may_manage_places(request.viewer).enforce()
-    row = queries.get_place(request.viewer, pk)
-    form = LookForm(request.POST or None, initial=LookForm.starting_with(row.names, row.settings))
+    row = queries.get_place(request.viewer, pk, lock=request.method == "POST")
+    form = LookForm(request.POST or None, now=LookForm.starting_with(row.names, row.settings))
     if form.is_valid() and "preview" not in request.POST:
         actions.edit_place(request.viewer, pk, names=form.to_names(), settings=form.to_settings())
         messages.success(request, _("Saved. Pages show it within a few seconds."))
@@ -97,8 +97,8 @@ def edit_look(request: ViewerRequest, pk: UUID) -> HttpResponse:
 def edit_times(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Change a place's deadlines, calendar and what is offered."""
     rules.may_manage_places(request.viewer).enforce()
-    row = queries.get_place(request.viewer, pk)
-    form = TimesForm(request.POST or None, initial=TimesForm.starting_with(row.settings))
+    row = queries.get_place(request.viewer, pk, lock=request.method == "POST")
+    form = TimesForm(request.POST or None, now=TimesForm.starting_with(row.settings))
     if form.is_valid():
         actions.edit_place(request.viewer, pk, settings=form.to_settings())
         messages.success(request, _("Saved. Pages show it within a few seconds."))

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings as node
 from django.utils.translation import gettext_lazy as _
 
+from commonweave.base.editing import EditForm
 from commonweave.base.languages import own_name
 from commonweave.base.text import Text
 from commonweave.referral import rules
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
 TEXTS = ("names", "about", "hours")
 
 
-class DestinationForm(forms.Form):
+class RemoveForm(EditForm):
+    """Removing what was shown, and nothing that somebody else has made of it meanwhile."""
+
+
+class DestinationForm(EditForm):
     """Who it is, how to reach it, and how we know."""
 
-    use_required_attribute = False
     kind = forms.ChoiceField(label=_("What kind of service is it?"))
     telephone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     url = forms.URLField(label=_("Address on the web"), required=False, assume_scheme="https")

@@ -24,10 +24,11 @@ def all_destinations_for(viewer: Viewer) -> QuerySet[Destination]:
     return Destination.objects.all()
 
 
-def get_destination(viewer: Viewer, pk: UUID) -> Destination:
-    """Return one service, or 404."""
+def get_destination(viewer: Viewer, pk: UUID, *, lock: bool = False) -> Destination:
+    """Return one service, or 404; locked for whoever is about to change it."""
+    rows = all_destinations_for(viewer)
     try:
-        return all_destinations_for(viewer).get(pk=pk)
+        return (rows.select_for_update() if lock else rows).get(pk=pk)
     except Destination.DoesNotExist:
         raise Http404 from None
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commonweave.base.formats import say_date
 from commonweave.places.atlas import atlas
 from commonweave.referral import actions, queries, rules
-from commonweave.referral.forms import DestinationForm
+from commonweave.referral.forms import DestinationForm, RemoveForm
 from commonweave.vocabulary.queries import label
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ def add_destination(request: ViewerRequest, code: str) -> HttpResponse:
 def edit_destination(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Change a service, or say that it was checked."""
     rules.may_manage_destinations(request.viewer).enforce()
-    row = queries.get_destination(request.viewer, pk)
+    row = queries.get_destination(request.viewer, pk, lock=request.method == "POST")
     spot = atlas().by_id(row.place_id)
-    form = DestinationForm(request.POST or None, initial=DestinationForm.starting_with(row))
+    form = DestinationForm(request.POST or None, now=DestinationForm.starting_with(row))
     if form.is_valid():
         actions.edit_destination(request.viewer, pk, **form.to_details(row))
         messages.success(request, _("Saved."))
@@ -85,13 +85,14 @@ def edit_destination(request: ViewerRequest, pk: UUID) -> HttpResponse:
 def remove_destination(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Take a service off the list, after asking."""
     rules.may_manage_destinations(request.viewer).enforce()
-    row = queries.get_destination(request.viewer, pk)
+    row = queries.get_destination(request.viewer, pk, lock=request.method == "POST")
     spot = atlas().by_id(row.place_id)
-    if request.method == "POST":
+    form = RemoveForm(request.POST if request.method == "POST" else None, now=DestinationForm.starting_with(row))
+    if form.is_valid():
         actions.remove_destination(request.viewer, pk)
         messages.success(request, _("%(name)s was removed.") % {"name": row.names})
         return redirect(_address(spot))
-    context = {"row": row, "crumbs": _crumbs(spot, last=row.names.say()), "back": _address(spot)}
+    context = {"row": row, "form": form, "crumbs": _crumbs(spot, last=row.names.say()), "back": _address(spot)}
     return TemplateResponse(request, "referral/remove_destination.html", context)
 
 

@@ -78,7 +78,9 @@ def may_close(viewer: Viewer, report: Report) -> Verdict:
     """A report closes with an outcome, after it was opened."""
     if not holds(viewer, report):
         return no(_("Only the team that holds this report can close it."))
-    if State.CLOSED not in NEXT[report.state] or report.state == State.CLOSED:
+    if report.state == State.CLOSED:
+        return no(_("This report is closed already."))
+    if State.CLOSED not in NEXT[report.state]:
         return no(_("Open the report before you close it."))
     return YES
 

@@ -136,9 +136,10 @@ def organisations_page(
     return [(body, body.team_count) for body in found[:PAGE]], more
 
 
-def get_organisation(viewer: Viewer, pk: UUID) -> Organisation:
-    """Return one organisation, or 404."""
-    return _one(organisations_for(viewer), pk)
+def get_organisation(viewer: Viewer, pk: UUID, *, lock: bool = False) -> Organisation:
+    """Return one organisation, or 404; locked for whoever is about to change it."""
+    rows = organisations_for(viewer)
+    return _one(rows.select_for_update(of=("self",)) if lock else rows, pk)
 
 
 def teams_for(viewer: Viewer) -> QuerySet[Team]:

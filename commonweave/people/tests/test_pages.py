@@ -66,7 +66,8 @@ def test_organisation_is_added_and_changed(ada: WebClient) -> None:
     body = Organisation.objects.get(sort_key__startswith="bridge")
     assert body.place.code == "leeds"
     assert 'value="Leeds"' in page(ada, "edit_organisation", body.pk)
-    send(ada, "edit_organisation", body.pk, name="Bridges", kind="civil_society", place="Leeds")
+    said = {"name": "Bridges", "kind": "civil_society", "place": "Leeds"}
+    ada.change(reverse("people:edit_organisation", args=[body.pk]), said)
     body.refresh_from_db()
     assert (body.names.say(), body.signed_on) == ("Bridges", None)
     assert "Bridges" in page(ada, "organisations") + page(ada, "organisation", body.pk)
@@ -77,8 +78,9 @@ def test_changing_the_kind_of_an_organisation_with_teams_is_refused_on_its_field
     leeds: Organisation,
 ) -> None:
     make.make_team(leeds)
-    answer = send(ada, "edit_organisation", leeds.pk, name="Office of Leeds", kind="police", place="Leeds")
-    assert "its kind cannot change" in answer
+    said = {"name": "Office of Leeds", "kind": "police", "place": "Leeds"}
+    answer = ada.change(reverse("people:edit_organisation", args=[leeds.pk]), said)
+    assert "its kind cannot change" in answer.content.decode()
     leeds.refresh_from_db()
     assert leeds.kind == "city_support"
 

@@ -124,8 +124,8 @@ def organisation(request: ViewerRequest, pk: UUID) -> HttpResponse:
 @for_administrators
 def edit_organisation(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Correct what is said about an organisation."""
-    body = queries.get_organisation(request.viewer, pk)
-    form = OrganisationForm(_posted(request), initial=OrganisationForm.starting_with(body))
+    body = queries.get_organisation(request.viewer, pk, lock=request.method == "POST")
+    form = OrganisationForm(_posted(request), now=OrganisationForm.starting_with(body))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_organisation(request.viewer, pk, form.facts(body))

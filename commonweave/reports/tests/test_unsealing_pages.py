@@ -137,3 +137,21 @@ def test_a_stranger_learns_nothing_by_asking_to_open(desk: Desk) -> None:
     other = make.make_member(Role.READER, elsewhere.organisation, elsewhere)
     assert open_as(other).post(desk.address("open")).status_code == 404
     assert open_as(make.make_member(Role.ADMINISTRATOR)).post(desk.address("open")).status_code == 404
+
+
+def test_words_written_while_a_colleague_closed_it_are_not_lost(desk: Desk) -> None:
+    """Whoever was slower reads why, and still has the answer to copy; a second outcome does not replace the first."""
+    desk.hold(desk.team, desk.rita)
+    desk.unseal()
+    assert desk.client.post(desk.address("answer"), {"text": "Too early."}).status_code == 403
+    assert Report.objects.get().state == State.ROUTED, "an answer opens nothing on the way"
+    shown(desk.client, desk.address("open"))
+    assert desk.client.post(desk.address("close"), {"outcome": "advice_given"}).status_code == 302
+    late = desk.client.post(desk.address("answer"), {"text": "Come to the office."})
+    assert late.status_code == 200
+    assert "This report is not waiting for an answer." in late.content.decode()
+    assert "Come to the office." in late.content.decode()
+    again = desk.client.post(desk.address("close"), {"outcome": "helped_here", "text": "Goodbye."}).content.decode()
+    assert "This report is closed already." in again
+    assert "Goodbye." in again
+    assert Report.objects.get().outcome == "advice_given"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from commonweave.base.verdict import Refused
 from commonweave.people.coverage import book
 from commonweave.people.unsealing import ask_first, ring_of
 from commonweave.people.views.access import for_readers
@@ -29,7 +30,7 @@ from commonweave.reports.forms import (
     QueueForm,
 )
 from commonweave.reports.lasting import gone_by
-from commonweave.reports.models import ReportKind
+from commonweave.reports.models import ReportKind, State
 from commonweave.reports.queries import QueueFilter
 from commonweave.reports.rules import WAITING_STATES
 from commonweave.reports.trail import trail
@@ -37,6 +38,7 @@ from commonweave.sharing.envelopes import CannotOpen
 from commonweave.vocabulary.queries import choices, working
 
 if TYPE_CHECKING:
+    from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
     from commonweave.base.viewer import Viewer, ViewerRequest
@@ -168,6 +170,18 @@ def _open(request: ViewerRequest, pk: UUID, **forms: Any) -> HttpResponse:
         return redirect("people:sealing")
 
 
+def _too_late(request: ViewerRequest, pk: UUID, refusal: Refused, **forms: Form) -> HttpResponse:
+    """Show the report as it stands now with why it could not be done, and keep what was written.
+
+    Without keys at hand the refusal's own page says why; and what nobody has opened is not opened on the way.
+    """
+    if ring_of(request) is None or queries.get_report(request.viewer, pk).state == State.ROUTED:
+        raise refusal
+    for form in forms.values():
+        form.add_error(None, str(refusal))
+    return _open(request, pk, **forms)
+
+
 def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpResponse:
     viewer, found = request.viewer, opened.report
     spot = atlas().by_id(found.place_id)
@@ -207,7 +221,10 @@ def answer(request: ViewerRequest, pk: UUID) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _open(request, pk, answer=form)
-    actions.answer_report(request.viewer, pk, **form.cleaned_data)
+    try:
+        actions.answer_report(request.viewer, pk, **form.cleaned_data)
+    except Refused as refusal:
+        return _too_late(request, pk, refusal, answer=form)
     messages.success(request, _("Your answer is in the thread. The person reads it with their receipt."))
     return redirect(reverse("reports:report", args=[pk]))
 
@@ -237,6 +254,9 @@ def close(request: ViewerRequest, pk: UUID) -> HttpResponse:
     form = CloseForm(request.POST, outcomes=_outcomes())
     if not form.is_valid():
         return _open(request, pk, close=form)
-    actions.close_report(request.viewer, pk, **form.cleaned_data)
+    try:
+        actions.close_report(request.viewer, pk, **form.cleaned_data)
+    except Refused as refusal:
+        return _too_late(request, pk, refusal, close=form)
     messages.success(request, _("The report is closed."))
     return redirect("reports:queue")

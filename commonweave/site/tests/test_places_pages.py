@@ -107,7 +107,7 @@ def test_places_are_found_by_name(admin: WebClient) -> None:
 
 def test_preview_shows_the_name_and_saves_nothing(admin: WebClient, city: Place) -> None:
     said = {"name_en": "Town", "public_name_en": "Ask Town", "accent": "#C0FFEE", "preview": "yes"}
-    page = admin.post(reverse("places:edit_look", args=[city.pk]), said).content.decode()
+    page = admin.change(reverse("places:edit_look", args=[city.pk]), said).content.decode()
     assert "Ask Town" in page
     assert "/look/try-c0ffee.css" in page
     assert not re.search(r"<[^>]+\sstyle=", page)
@@ -118,7 +118,7 @@ def test_preview_shows_the_name_and_saves_nothing(admin: WebClient, city: Place)
 def test_look_is_saved_and_taken_away_again(admin: WebClient, city: Place) -> None:
     address = reverse("places:edit_look", args=[city.pk])
     said = {"name_en": "Town", "public_name_en": "Ask Town", "accent": "7a1f3d", "emergency": "112 | All | fr: Tout"}
-    assert admin.post(address, said).status_code == 302
+    assert admin.change(address, said).status_code == 302
     city.refresh_from_db()
     assert city.settings == {
         "public_name": {"texts": {"en": "Ask Town"}, "original": "en", "machine": []},
@@ -126,14 +126,14 @@ def test_look_is_saved_and_taken_away_again(admin: WebClient, city: Place) -> No
         "emergency": [{"number": "112", "names": {"en": "All", "fr": "Tout"}}],
     }
     assert "112 | All | fr: Tout" in admin.get(address).content.decode()
-    assert admin.post(address, {"name_en": "Town"}).status_code == 302
+    assert admin.change(address, {"name_en": "Town"}).status_code == 302
     city.refresh_from_db()
     assert city.settings == {}
 
 
 def test_all_errors_of_the_look_stand_on_the_page_at_once(admin: WebClient, city: Place) -> None:
     said = {"accent": "red", "emergency": "help", "languages": ["xx"]}
-    page = admin.post(reverse("places:edit_look", args=[city.pk]), said).content.decode()
+    page = admin.change(reverse("places:edit_look", args=[city.pk]), said).content.decode()
     for field in ("id_accent", "id_emergency", "id_name_en"):
         assert f'href="#{field}"' in page
 
@@ -141,7 +141,7 @@ def test_all_errors_of_the_look_stand_on_the_page_at_once(admin: WebClient, city
 def test_times_are_saved_and_wrong_ones_refused(admin: WebClient, city: Place) -> None:
     address = reverse("places:edit_times", args=[city.pk])
     wrong = {"answer_days": "0", "holidays": "christmas"}
-    page = admin.post(address, wrong).content.decode()
+    page = admin.change(address, wrong).content.decode()
     for field in ("id_answer_days", "id_holidays"):
         assert f'href="#{field}"' in page
     order = "police,city_support,civil_society"
@@ -152,7 +152,7 @@ def test_times_are_saved_and_wrong_ones_refused(admin: WebClient, city: Place) -
         "time_zone": "Africa/Blantyre",
         "first_recipients": order,
     }
-    assert admin.post(address, right).status_code == 302
+    assert admin.change(address, right).status_code == 302
     city.refresh_from_db()
     assert city.settings == {
         "answer_days": 4,
