@@ -7,7 +7,6 @@ here and does the rest as a background job whose arguments are identifiers, noth
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,17 +17,13 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from commonweave.base.journal.seal import ring_bells
 from commonweave.base.viewer import SYSTEM
+from commonweave.delivery.rules import fixed_hour
 from commonweave.site import notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from commonweave.base.viewer import Viewer
-
-
-HOURS = 2
-"""Notices leave at fixed hours. One that came at once, or a fixed time later, would tell every mail server on the way
-at which minute a resident reported."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +66,10 @@ def _ring(verb: str, facts: dict[str, Any]) -> None:
     _defer(BELLS[verb], verb, UUID(value))
 
 
-def answered_at(now: datetime) -> datetime:
-    """Return the next of the hours, the same for everybody, at which bells are answered."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    return hour + timedelta(hours=HOURS - hour.hour % HOURS)
-
-
 def _defer(bell: Bell, verb: str, subject: UUID) -> None:
     """Put one job in the queue unless the same one waits there already."""
     job = answer_bell.configure(
-        queueing_lock=f"{bell.action.__name__}:{subject}", schedule_at=answered_at(timezone.now())
+        queueing_lock=f"{bell.action.__name__}:{subject}", schedule_at=fixed_hour(timezone.now())
     )
     try:
         with transaction.atomic():

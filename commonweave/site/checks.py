@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
+from commonweave.delivery.mailbox import MailboxAway, opened, read_address
 from commonweave.reports.lasting import BACKUP_DAYS
 from commonweave.site import archive, copies, versions
 from commonweave.site.config import ROLES, Config, ConfigError
@@ -71,6 +72,7 @@ def surroundings(config: Config) -> Iterator[Finding]:
         yield warn("mail goes to the page /outbox/ only: set COMMONWEAVE_MAIL_URL (smtp+starttls://user:password@host)")
     else:
         yield ok(f"mail through {urlsplit(config.mail_url).hostname}")
+        yield from _bounces(config)
     yield from _backups(config)
 
 
@@ -100,6 +102,27 @@ def _public_address(config: Config) -> Iterator[Finding]:
         yield warn("reachable from this machine only: set COMMONWEAVE_URL and put a proxy with TLS in front")
     else:
         yield fail(f"{config.url} is not encrypted: residents could be overheard; put a proxy with TLS in front")
+
+
+def _bounces(config: Config) -> Iterator[Finding]:
+    """Look into the mailbox of what came back; nothing in it is changed."""
+    if not config.bounces_url:
+        yield warn(
+            "mail that comes back later is seen by nobody: set COMMONWEAVE_BOUNCES_URL (imaps://user:password@host)"
+        )
+        return
+    try:
+        with opened(read_address(config.bounces_url)) as mailbox:
+            left = mailbox.left()
+    except MailboxAway as reason:
+        yield fail(f"the mailbox of COMMONWEAVE_BOUNCES_URL cannot be read: {reason}")
+        return
+    text = "mail that comes back is read"
+    yield (
+        warn(f"{text}; {left} messages that no program understands wait there with a star: look at them")
+        if left
+        else ok(text)
+    )
 
 
 def _backups(config: Config) -> Iterator[Finding]:

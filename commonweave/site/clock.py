@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from commonweave.base.viewer import SYSTEM
+from commonweave.delivery.actions import read_bounces, send_queued
+from commonweave.delivery.mailbox import MailboxAway
 from commonweave.reports.actions import erase_closed, move_unread, vacuum_reports
 from commonweave.reports.counting import close_weeks
-from commonweave.site.mail import send_queued
 from commonweave.site.notices import mail_seal
 
 TIDY_HOUR = 3
@@ -54,6 +56,17 @@ def seal(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="mail", queueing_lock="mail")
 def mail(timestamp: int) -> None:
-    """Send what waits in the outbox."""
+    """Send what waits in the queue."""
     del timestamp
     send_queued()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="bounces", queueing_lock="bounces")
+def bounces(timestamp: int) -> None:
+    """Read what other servers sent back."""
+    del timestamp
+    try:
+        read_bounces(lambda _pk: False)
+    except MailboxAway as reason:
+        sys.stderr.write(f"The mailbox of what came back cannot be read: {reason}.\n")

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from commonweave.delivery.mailbox import read_address
+
 DEFAULT_PORT = 8400
 LAST_PORT = 65_535
 SECRET_BYTES = 32
@@ -28,7 +30,8 @@ class Config:
     data: Path
     port: int | None
     url: str
-    mail_url: str
+    mail_url: str = field(repr=False)
+    bounces_url: str = field(repr=False)
     files: str
     secret_file: Path
     backup_recipient: str
@@ -116,6 +119,15 @@ def _one_of(name: str, text: str, schemes: tuple[str, ...]) -> str:
     return text
 
 
+def _mailbox(url: str) -> str:
+    try:
+        _ = url and read_address(url)
+    except ValueError as error:
+        message = f"COMMONWEAVE_BOUNCES_URL {error}."
+        raise ConfigError(message) from None
+    return url
+
+
 def unreachable_by_others(path: Path) -> bool:
     """Say whether an unprivileged user is stopped somewhere on the way to `path`."""
     return any(parent.exists() and not parent.stat().st_mode & 0o001 for parent in (path, *path.parents))
@@ -154,6 +166,7 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
             env.get("COMMONWEAVE_MAIL_URL", "").strip() or "outbox://",
             ("outbox", "smtp", "smtps", "smtp+starttls"),
         ),
+        bounces_url=_mailbox(env.get("COMMONWEAVE_BOUNCES_URL", "").strip()),
         files=env.get("COMMONWEAVE_FILES", "").strip() or str(data / "files"),
         secret_file=Path(env.get("COMMONWEAVE_SECRET_FILE") or data / "secret").expanduser().absolute(),
         backup_recipient=env.get("COMMONWEAVE_BACKUP_RECIPIENT", "").strip(),

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "commonweave.people",
     "commonweave.sharing",
     "commonweave.referral",
+    "commonweave.delivery",
     "commonweave.reports",
     "commonweave.site",
     "django.contrib.contenttypes",
@@ -190,7 +191,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 60 * 60
-EMAIL_BACKEND = "commonweave.site.mail.Backend"
+EMAIL_BACKEND = "commonweave.delivery.backend.Backend"
 DEFAULT_FROM_EMAIL = "no-reply@" + CONFIG.url.split("//", 1)[1].split(":")[0]
 
 # Nothing about a request is ever logged: no address, no path, no user agent.

@@ -6,14 +6,13 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, include, path
 
 from commonweave.places.urls import plain_urlpatterns as place_files
-from commonweave.site import outbox, views
+from commonweave.site import views
 from commonweave.site.dashboards.urls import urlpatterns as dashboards
 
 pages: list[URLPattern] = [
     path("", views.start, name="start"),
     path("at/<slug:code>/", views.place, name="place"),
     path("protection/", views.protection, name="protection"),
-    path("outbox/", outbox.outbox, name="outbox"),
     *dashboards,
 ]
 urlpatterns = [
@@ -28,6 +27,7 @@ urlpatterns = [
         path("", include("commonweave.vocabulary.urls")),
         path("", include("commonweave.places.urls")),
         path("", include("commonweave.referral.urls")),
+        path("", include("commonweave.delivery.urls")),
         path("", include((pages, "site"))),
     ),
 ]

@@ -304,6 +304,11 @@ def has_account(email: str) -> bool:
     return Person.objects.filter(email=email).exists()
 
 
+def person_with_address(email: str) -> UUID | None:
+    """Return whose address this is; asked where a mail is written, so that its reader can be told if it comes back."""
+    return Person.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
+
+
 def origin_of(person: UUID) -> frozenset[UUID]:
     """Return the person and everybody their account and their administering came from, step by step."""
     with connection.cursor() as cursor:

@@ -104,7 +104,7 @@ GET  referral:edit_destination pk                     sign-in factor  403     40
 POST referral:edit_destination pk                     sign-in factor  403     403     403     403     200
 GET  referral:remove_destination pk                   sign-in factor  403     403     403     403     200
 POST referral:remove_destination pk                   sign-in factor  403     403     403     403     200
-GET  site:outbox                                      sign-in factor  403     403     403     403     200
+GET  delivery:outbox                                  sign-in factor  403     403     403     403     200
 # Signing in, the own account and its second factor
 GET  people:activate_app                              sign-in 200     200     302     302     302     302
 POST people:activate_app                              sign-in 200     200     302     302     302     302

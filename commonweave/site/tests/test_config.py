@@ -25,6 +25,20 @@ WRONG = {
         "https://a:x",
     ],
     "COMMONWEAVE_MAIL_URL": ["smtp.example.org", "http://example.org"],
+    "COMMONWEAVE_BOUNCES_URL": [
+        "pop3://u:p@example.org",
+        "imap://b@example.org:p@mail.example.org",
+        "imaps://mail.example.org/INBOX",
+        "imaps://u:p@mail.example.org/INBOX",
+        "imaps://b%40example.org:p@mail.example.org:port/INBOX",
+        "imaps://b%40example.org:p@mail.example.org/Zur%C3%BCck",
+        "imaps://u:p@mail.example.org?address=b@*.example.org",
+        "imaps://u:p@mail.example.org?address=*b*@example.org",
+        f"imaps://u:p@mail.example.org?address={'b' * 30}*@example.org",
+        "imaps://u:p@mail.example.org?address=b @example.org",
+        "maildir://mail/bounces?address=b@example.org",
+        "maildir:///var/mail/bounces",
+    ],
     "COMMONWEAVE_ROLE": ["superuser"],
     "DATABASE_URL": ["mysql://a@b/c", "localhost", "postgres//x"],
 }
@@ -76,6 +90,9 @@ def test_a_new_secret_is_readable_by_its_owner_only_and_gives_one_key_for_each_p
 
 def test_nothing_secret_is_shown_when_settings_are_printed(tmp_path: Path) -> None:
     config = load_config({"COMMONWEAVE_DATA": str(tmp_path), "DATABASE_URL": "postgresql://u:hidden@h/d"})
+    assert "hidden" not in repr(config)
+    bounces = "imaps://b%40example.org:hidden@mail.example.org"
+    config = load_config({"COMMONWEAVE_DATA": str(tmp_path), "COMMONWEAVE_BOUNCES_URL": bounces})
     assert "hidden" not in repr(config)
 
 

@@ -11,12 +11,13 @@ from commonweave.base import journal
 from commonweave.base.journal.seal import seal_batch
 from commonweave.base.journal.verify import newest_checkpoint
 from commonweave.base.viewer import SYSTEM, Viewer
+from commonweave.delivery.models import Mail, MailState
+from commonweave.delivery.queries import newest
+from commonweave.delivery.sealing import open_text
 from commonweave.people.models import Membership, Person, Role
 from commonweave.places.tests.factories import make_place
 from commonweave.reports.tests.factories import make_report, make_team
 from commonweave.site import bells, notices
-from commonweave.site.mail import newest, text_of
-from commonweave.site.models import Mail, MailState
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _our_own_outbox(settings: Settings) -> None:
     """Django replaces the mail backend while it tests; here the product's own is meant."""
-    settings.EMAIL_BACKEND = "commonweave.site.mail.Backend"
+    settings.EMAIL_BACKEND = "commonweave.delivery.backend.Backend"
 
 
 def test_team_hears_that_something_waits_and_nothing_more() -> None:
@@ -49,7 +50,7 @@ def test_team_hears_that_something_waits_and_nothing_more() -> None:
     mail = Mail.objects.get()
     assert mail.to == person.email
     for secret in ("Secret", str(report.pk), str(report.locator), "Team", city.code):
-        assert secret not in text_of(mail) + mail.subject
+        assert secret not in open_text(mail.body) + mail.subject
 
 
 def test_administrators_get_the_newest_seal() -> None:
@@ -67,5 +68,5 @@ def test_administrators_get_the_newest_seal() -> None:
     journal.write(Viewer(person=uuid.uuid4()), "thing.done", kind="thing")
     seal_batch()
     notices.mail_seal(SYSTEM)
-    (mail,) = newest(MailState.QUEUED, 5)
-    assert newest_checkpoint() in text_of(mail)
+    (mail,) = newest(SYSTEM, MailState.QUEUED, 5)
+    assert newest_checkpoint() in open_text(mail.body)

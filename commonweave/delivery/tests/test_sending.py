@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import smtplib
 import socket
-import socketserver
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -19,10 +17,13 @@ from django.utils import timezone
 from commonweave.base.models import JournalEntry
 from commonweave.base.tests.roles import as_viewer
 from commonweave.base.viewer import NOBODY
+from commonweave.delivery import actions, rules, server
+from commonweave.delivery.models import Mail, MailState
+from commonweave.delivery.return_path import token_of
+from commonweave.delivery.sealing import open_text
 from commonweave.people.models import Demonstration, Role
 from commonweave.people.tests import factories as make
-from commonweave.site import mail
-from commonweave.site.models import Mail, MailState
+from tools.smtp import Deed, Server, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,57 +35,20 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-class Server(socketserver.ThreadingTCPServer):
-    """As much of an SMTP server as a test needs; refuses addresses that begin with "no"."""
-
-    allow_reuse_address = True
-    daemon_threads = True
-    taken: list[str]
-
-
-class Conversation(socketserver.StreamRequestHandler):
-    server: Server
-
-    def say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode())
-
-    def handle(self) -> None:
-        self.say("220 ready")
-        while line := self.rfile.readline().decode().strip():
-            word = line[:4].upper()
-            if word == "QUIT":
-                self.say("221 bye")
-                return
-            if word == "DATA":
-                self.say("354 go on")
-                text = ""
-                while (part := self.rfile.readline().decode()) != ".\r\n":
-                    text += part
-                self.server.taken.append(text)
-                self.say("250 taken")
-            elif word == "RCPT" and "<no" in line:
-                self.say("550 nobody here")
-            elif word == "RCPT" and "<later" in line:
-                self.say("451 try again")
-            else:
-                self.say("250 fine")
+BY_NAME = {"no": Deed.NEVER, "la": Deed.LATER, "bu": Deed.BUSY, "dr": Deed.DROP_AFTER, "ha": Deed.DROP_BEFORE}
 
 
 @pytest.fixture
 def next_server(settings: Settings) -> Iterator[Server]:
-    with Server(("127.0.0.1", 0), Conversation) as server:
-        server.taken = []
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        settings.CONFIG = replace(settings.CONFIG, mail_url=f"smtp://127.0.0.1:{server.server_address[1]}")
+    """A real server; how an address begins says what it does with it."""
+    with running(lambda to: BY_NAME.get(to[:2], Deed.TAKE)) as server:
+        settings.CONFIG = replace(settings.CONFIG, mail_url=server.url)
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(autouse=True)
 def _our_backend(settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "commonweave.site.mail.Backend"
+    settings.EMAIL_BACKEND = "commonweave.delivery.backend.Backend"
 
 
 def write(to: str = "a@example.org") -> Mail:
@@ -97,25 +61,28 @@ def test_mail_is_written_in_the_transaction_and_sealed() -> None:
     row = write()
     assert row.state == MailState.QUEUED
     assert b"secret-link" not in bytes(row.body)
-    assert mail.text_of(row) == "The link is secret-link"
+    assert open_text(row.body) == "The link is secret-link"
 
 
 def test_mail_is_taken_by_the_next_server_and_its_text_is_gone(next_server: Server) -> None:
     row = write()
-    assert mail.send_queued() == 1
+    assert actions.send_queued() == 1
     row.refresh_from_db()
     assert (row.state, bytes(row.body)) == (MailState.ACCEPTED, b"")
-    assert "secret-link" in next_server.taken[0]
-    assert f"<{row.pk}@" in next_server.taken[0], "a mail sent twice after a crash must be recognisable as one"
-    assert socket.gethostname() not in next_server.taken[0]
-    assert mail.send_queued() == 0
+    assert "secret-link" in next_server.taken[0].text
+    assert f"<{token_of(row.pk)}@" in next_server.taken[0].text, (
+        "a mail sent twice after a crash must be recognisable as one"
+    )
+    assert socket.gethostname() not in next_server.taken[0].text
+    assert actions.send_queued() == 0
 
 
 def test_mail_refused_for_good_is_visible_and_journalled(next_server: Server) -> None:
     row = write("nobody@example.org")
-    mail.send_queued()
+    actions.send_queued()
     row.refresh_from_db()
-    assert (row.state, row.last_error, bytes(row.body)) == (MailState.FAILED, "SMTPRecipientsRefused", b"")
+    assert (row.state, row.last_error, row.status) == (MailState.FAILED, "SMTPRecipientsRefused", "5.1.1")
+    assert bytes(row.body) == b""
     assert JournalEntry.objects.filter(verb="mail.failed", subject=row.pk).exists()
     assert not next_server.taken
 
@@ -123,13 +90,13 @@ def test_mail_refused_for_good_is_visible_and_journalled(next_server: Server) ->
 def test_mail_refused_for_now_is_tried_again_and_given_up_in_the_end(next_server: Server) -> None:
     row = write("later@example.org")
     now = timezone.now()
-    for attempt in range(len(mail.RETRIES)):
-        mail.send_queued(now)
+    for attempt in range(len(rules.RETRIES)):
+        actions.send_queued(now)
         row.refresh_from_db()
         assert (row.state, row.attempts) == (MailState.QUEUED, attempt + 1)
-        assert mail.send_queued(now) == 0, "not before its time"
+        assert actions.send_queued(now) == 0, "not before its time"
         now = row.next_try
-    mail.send_queued(now)
+    actions.send_queued(now)
     row.refresh_from_db()
     assert row.state == MailState.FAILED
     assert not next_server.taken
@@ -141,14 +108,14 @@ def test_mail_waits_when_the_next_server_is_away(settings: Settings) -> None:
         port = closed.getsockname()[1]
     settings.CONFIG = replace(settings.CONFIG, mail_url=f"smtp://127.0.0.1:{port}")
     row = write()
-    mail.send_queued()
+    actions.send_queued()
     row.refresh_from_db()
     assert (row.state, row.last_error) == (MailState.QUEUED, "ConnectionRefusedError")
 
 
 def test_without_a_mail_server_mail_fails_visibly() -> None:
     row = write()
-    mail.send_queued()
+    actions.send_queued()
     row.refresh_from_db()
     assert (row.state, row.last_error) == (MailState.FAILED, "NoMailServer")
 
@@ -156,10 +123,10 @@ def test_without_a_mail_server_mail_fails_visibly() -> None:
 def test_a_demonstration_keeps_its_mails_for_administrators() -> None:
     Demonstration.objects.create()
     write()
-    assert mail.send_queued() == 0
+    assert actions.send_queued() == 0
     administrator = make.viewer_of(make.make_member(Role.ADMINISTRATOR))
     with as_viewer(administrator):
-        assert mail.text_of(Mail.objects.get()) == "The link is secret-link"
+        assert open_text(Mail.objects.get().body) == "The link is secret-link"
     with as_viewer(make.viewer_of(make.make_member(Role.COORDINATOR))):
         assert not Mail.objects.exists()
 
@@ -172,12 +139,12 @@ def test_an_administrator_never_reads_a_mail_outside_a_demonstration(next_server
     viewer = make.viewer_of(make.make_member(Role.ADMINISTRATOR))
     with as_viewer(viewer):
         assert not Mail.objects.exists()
-    mail.send_queued()
+    actions.send_queued()
     with as_viewer(viewer):
         assert [(row.to, bytes(row.body)) for row in Mail.objects.all()] == [("nobody@example.org", b"")]
 
 
-@pytest.mark.parametrize("statement", ["update site_mail set state = 'kept'", "delete from site_mail"])
+@pytest.mark.parametrize("statement", ["update delivery_mail set state = 'kept'", "delete from delivery_mail"])
 def test_the_web_server_cannot_change_the_outbox(statement: str) -> None:
     with pytest.raises(DatabaseError), as_viewer(NOBODY), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -185,8 +152,8 @@ def test_the_web_server_cannot_change_the_outbox(statement: str) -> None:
 
 def test_old_mails_are_removed() -> None:
     row = write()
-    mail.send_queued()
-    mail.send_queued(timezone.now() + mail.KEEP + timedelta(days=1))
+    actions.send_queued()
+    actions.send_queued(timezone.now() + rules.KEEP + timedelta(days=1))
     assert not Mail.objects.filter(pk=row.pk).exists()
 
 
@@ -199,17 +166,17 @@ def test_old_mails_are_removed() -> None:
     ],
 )
 def test_mail_url_is_read(url: str, expected: tuple[object, ...]) -> None:
-    server = mail.server_of(url)
-    assert (server.host, server.port, server.user, server.password, server.tls, server.starttls) == expected
-    backend = server.connection()
-    assert (backend.host, backend.timeout) == (server.host, mail.TIMEOUT)
-    assert backend.connection_class is (smtplib.SMTP_SSL if server.tls else smtplib.SMTP)
+    named = server.server_of(url)
+    assert (named.host, named.port, named.user, named.password, named.tls, named.starttls) == expected
+    backend = named.connection()
+    assert (backend.host, backend.timeout) == (named.host, server.TIMEOUT)
+    assert backend.connection_class is (smtplib.SMTP_SSL if named.tls else smtplib.SMTP)
 
 
 def test_outbox_page_opens_for_administrators_only(client: WebClient) -> None:
     Demonstration.objects.create()
     write()
-    assert client.get(reverse("site:outbox")).status_code == 302
+    assert client.get(reverse("delivery:outbox")).status_code == 302
     for role, status in ((Role.ADMINISTRATOR, 200), (Role.READER, 403)):
         person = make.make_member(role, team=make.make_team() if role == Role.READER else None)
         client.force_login(person)
@@ -217,6 +184,6 @@ def test_outbox_page_opens_for_administrators_only(client: WebClient) -> None:
         session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
         session["account_authentication_methods_user"] = str(person.pk)
         session.save()
-        page = client.get(reverse("site:outbox"))
+        page = client.get(reverse("delivery:outbox"))
         assert page.status_code == status
         assert ("secret-link" in page.content.decode()) == (status == 200)

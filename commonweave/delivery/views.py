@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from commonweave.delivery import queries, rules
+from commonweave.delivery.models import MailState
+from commonweave.delivery.sealing import open_text
 from commonweave.people.queries import demonstration
 from commonweave.people.views.access import for_administrators
-from commonweave.site.mail import newest, text_of
-from commonweave.site.models import MailState
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -24,9 +25,12 @@ NEWEST = 50
 @for_administrators
 def outbox(request: ViewerRequest) -> HttpResponse:
     """Show undelivered mail, and in a demonstration the newest mails with their text."""
+    failed = queries.newest(request.viewer, MailState.FAILED, NEWEST)
+    kept = queries.newest(request.viewer, MailState.KEPT, NEWEST)
     context = {
         "demonstration": demonstration(),
-        "undelivered": newest(MailState.FAILED, NEWEST),
-        "kept": [(mail, text_of(mail)) for mail in newest(MailState.KEPT, NEWEST)],
+        "reasons": queries.failed_by_reason(request.viewer),
+        "failed": [(mail, rules.reason(mail.last_error, mail.status)) for mail in failed],
+        "kept": [(mail, open_text(mail.body)) for mail in kept],
     }
-    return TemplateResponse(request, "site/outbox.html", context)
+    return TemplateResponse(request, "delivery/outbox.html", context)
