@@ -58,6 +58,8 @@ def changes_of(viewer: Viewer, proposals: Iterable[Proposal]) -> dict[UUID, Chan
         if row.verb == ProposalVerb.KEY:
             body = bodies[UUID(facts["organisation"])]
             return Change(verb=row.verb, organisation=body, fingerprint=spoken(bytes.fromhex(facts["public"])))
+        if row.verb == ProposalVerb.TRUST:
+            return Change(verb=row.verb, organisation=bodies[UUID(facts["organisation"])])
         if row.verb == ProposalVerb.END_COVERAGE:
             return _covering(row.verb, coverages[UUID(facts["coverage"])])
         team = teams[UUID(facts["team"])]

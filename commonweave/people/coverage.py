@@ -11,7 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commonweave.people.models import Coverage, Demonstration, Team
+from commonweave.people import rules
+from commonweave.people.models import Coverage, Demonstration, Team, Trust
 from commonweave.people.queries.keys import IntakeKey, intake_keys
 from commonweave.places.atlas import atlas
 
@@ -63,14 +64,16 @@ class Book:
         teams: Iterable[Known],
         keys: Mapping[UUID, IntakeKey],
         *,
+        trusted: Iterable[UUID] = (),
         demonstration: bool = False,
     ) -> None:
         """Index coverages by where they lie. Without a key that somebody holds, an organisation covers nothing.
 
-        `demonstration`: every page has to say that nothing here is real.
+        `trusted`: organisations whose members may write reports down for others; `demonstration`: every page has to say that nothing here is real.
         """
         self.edition = edition
         self.keys = dict(keys)
+        self.trusted = frozenset(trusted)
         self.demonstration = demonstration
         self.teams = {team.pk: team for team in teams}
         self._at: dict[UUID, list[Covered]] = defaultdict(list)
@@ -120,4 +123,12 @@ def _read(edition: int) -> Book:
     ]
     teams = Team.objects.values_list("pk", "kind", "names", "organisation_id", "organisation__names")
     known = [Known(*row) for row in teams]
-    return Book(edition, coverages, known, intake_keys(), demonstration=Demonstration.objects.exists())
+    trusted = Trust.objects.filter(during__upper_inf=True).exclude(organisation__kind__in=rules.NEVER_TRUSTED)
+    return Book(
+        edition,
+        coverages,
+        known,
+        intake_keys(),
+        trusted=trusted.values_list("organisation_id", flat=True),
+        demonstration=Demonstration.objects.exists(),
+    )

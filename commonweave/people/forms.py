@@ -204,6 +204,10 @@ class CoverageForm(_Reasoned):
         return data
 
 
+class TrustForm(_Reasoned):
+    """Why the members of an organisation may write down what somebody tells them."""
+
+
 class EndCoverageForm(_Reasoned):
     """Why a team should stop taking reports somewhere."""
 

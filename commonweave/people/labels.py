@@ -54,6 +54,7 @@ VERBS: dict[str, _StrPromise] = {
     ProposalVerb.END_COVERAGE: _("End of coverage"),
     ProposalVerb.GRANT: _("Access for a person"),
     ProposalVerb.KEY: _("A key to seal reports to"),
+    ProposalVerb.TRUST: _("A trusted group"),
 }
 
 STATES: dict[str, _StrPromise] = {

@@ -135,6 +135,7 @@ class ProposalVerb(models.TextChoices):
     END_COVERAGE = "end_coverage"
     GRANT = "grant"
     KEY = "key"
+    TRUST = "trust"
 
 
 class Proposal(models.Model):
@@ -225,6 +226,25 @@ class Coverage(models.Model):
                     ("during", RangeOperators.OVERLAPS),
                 ],
                 condition=Q(area__isnull=False),
+            ),
+        )
+
+
+class Trust(models.Model):
+    """An organisation whose members write down what somebody tells them, while `during` holds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="trusts")
+    during = DateRangeField()
+    proposal = models.OneToOneField(Proposal, null=True, on_delete=models.PROTECT, related_name="trust")
+    founding = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(founding=True) | Q(proposal__isnull=False), name="trust_approved"),
+            ExclusionConstraint(
+                name="trust_no_overlap",
+                expressions=[("organisation", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
             ),
         )
 

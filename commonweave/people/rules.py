@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from commonweave.base.verdict import YES, Verdict, no
-from commonweave.people.models import ProposalState, RecipientKind, Role
+from commonweave.people.models import OrganisationKind, ProposalState, RecipientKind, Role
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 DIRECT = frozenset({Role.MEMBER, Role.COORDINATOR})
 """Roles that open no report: an administrator gives them inside the own organisation."""
+
+NEVER_TRUSTED = frozenset({OrganisationKind.MINISTRY, OrganisationKind.FUNDER})
+"""Who pays or oversees others takes down nothing: help must never be a condition for asking around."""
 
 NEEDS_SECOND_FACTOR = frozenset({Role.READER, Role.COORDINATOR, Role.ADMINISTRATOR})
 
@@ -86,6 +89,22 @@ def may_hold_team(organisation: Organisation) -> Verdict:
     if organisation.kind in RecipientKind.values:
         return YES
     return no(_("An organisation of this kind coordinates or supports others. It cannot receive reports."))
+
+
+def may_be_trusted(organisation: Organisation, *, trusted: bool = False) -> Verdict:
+    """Say whether the members of a body may be trusted to write down what somebody tells them."""
+    if organisation.kind in NEVER_TRUSTED:
+        return no(_("Ministries and funders write down no reports for others."))
+    if trusted:
+        return no(_("This organisation is trusted already."))
+    return YES
+
+
+def may_assist(viewer: Viewer, trusted: frozenset[UUID]) -> Verdict:
+    """Say whether the viewer may write a report down for somebody: readers, and members of trusted groups."""
+    if viewer.teams or viewer.organisations & trusted:
+        return YES
+    return no(_("Only members of a team, signed in with their second factor, and of trusted groups can do this."))
 
 
 def may_decline(viewer: Viewer, proposal: Proposal) -> Verdict:

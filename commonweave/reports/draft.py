@@ -32,6 +32,7 @@ class DraftLost(Exception):
 class Draft:
     """The steps so far. `digits` is drawn when the last step is first shown; `numbers` come from it and what is sent.
 
+    `helped` says how somebody told it to whoever types, and `spoken` in which language (views/assist.py).
     `seed` is drawn at the beginning: what these steps leave behind has one identifier, however often they are sent.
     """
 
@@ -43,6 +44,8 @@ class Draft:
     point: tuple[float, float] | None = None
     near: tuple[str, ...] = ()
     digits: str = ""
+    helped: str = ""
+    spoken: str = ""
     answers: Mapping[str, object] = field(default_factory=dict)
 
     def drawn(self) -> Draft:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from commonweave.base.languages import own_name
 from commonweave.people.models import RecipientKind
 from commonweave.reports.models import ReportKind
+from commonweave.reports.told import ANOTHER, TOLD_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,6 +113,7 @@ class WhoForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Ask for the wider region where only a team there could read it."""
         cleaned = super().clean() or {}
+        self.chosen(cleaned)
         chosen = cleaned.get("who") or []
         reached = any(self.options[kind].direct for kind in chosen)
         if chosen and not reached and not cleaned.get("climb") and "climb" in self.fields:
@@ -117,6 +121,69 @@ class WhoForm(PlainForm):
                 "climb", _("Only a team for the wider region could read this. Tick this, or choose someone else above.")
             )
         return cleaned
+
+    def chosen(self, cleaned: dict[str, Any]) -> None:
+        """Say who was chosen where the boxes do not: see AskedForm."""
+
+
+YES_NO = (("yes", _("They said yes")), ("no", _("They said no")))
+
+
+def _asked(label: _StrOrPromise) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Ask this too, and mark what they said.")},
+    )
+
+
+class TellForm(PlainForm):
+    """How somebody tells it, before anything is written down for them."""
+
+    told = forms.ChoiceField(
+        label=_("How does the person tell you?"),
+        choices=tuple(TOLD_WORDS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the person tells you.")},
+    )
+    spoken = forms.ChoiceField(
+        label=_("Which language does the person speak?"), help_text=_("The team answers in it where it can.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the languages of this node, each as its readers call it."""
+        super().__init__(*args, **kwargs)
+        known = [(code, own_name(code)) for code, _name in settings.LANGUAGES]
+        self.fields["spoken"].choices = [*known, (ANOTHER, _("Another language"))]  # type: ignore[attr-defined]
+
+
+class AskedForm(WhoForm):
+    """Step 3 where somebody else types: each consent is asked aloud, and answered with yes or no."""
+
+    agreed = forms.BooleanField(
+        label=_("I read it back, and the person wants me to send it."),
+        error_messages={"required": _("Read it back first, and ask whether you may send it.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Put one question in the place of each box."""
+        super().__init__(*args, **kwargs)
+        self.asks = [kind for kind in RECIPIENT_WORDS if self.options.get(kind)]
+        del self.fields["who"]
+        for kind in self.asks:
+            self.fields[f"ask_{kind}"] = _asked(_("May they read it: %(who)s?") % {"who": RECIPIENT_WORDS[kind]})
+        if "climb" in self.fields:
+            self.fields["climb"] = _asked(_("May it also go to a team for the wider region or the country?"))
+
+    def chosen(self, cleaned: dict[str, Any]) -> None:
+        """Turn the answers into what was agreed to; somebody has to be able to read it."""
+        answers = {kind: cleaned.pop(f"ask_{kind}", None) for kind in self.asks}
+        cleaned["who"] = [str(kind) for kind, said in answers.items() if said == "yes"]
+        cleaned["climb"] = cleaned.get("climb") == "yes"
+        if all(answers.values()) and not cleaned["who"]:
+            first = f"ask_{self.asks[0]}" if self.asks else None
+            self.add_error(first, _("Nobody may read it, so it cannot be sent. Ask once more."))
 
 
 class ReceiptForm(PlainForm):

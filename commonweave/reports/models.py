@@ -21,6 +21,14 @@ class ReportKind(models.TextChoices):
     NEIGHBOURHOOD = "neighbourhood"
 
 
+class Told(models.TextChoices):
+    """How somebody told it to whoever wrote it down; sealed with the report."""
+
+    PHONE = "phone"
+    PAPER = "paper"
+    IN_PERSON = "in_person"
+
+
 class State(models.TextChoices):
     """Where a report stands."""
 

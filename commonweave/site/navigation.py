@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from commonweave.base.viewer import NOBODY
 from commonweave.people.coverage import book
+from commonweave.people.rules import may_assist
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -32,6 +33,8 @@ def _ways(viewer: Viewer) -> list[tuple[str, str]]:
     if viewer.teams:
         ways.append((reverse("reports:queue"), _("Reports")))
         ways.append((reverse("people:sealing"), _("Sealing")))
+    if may_assist(viewer, book().trusted):
+        ways.append((reverse("reports:assist"), _("Write down for somebody")))
     if viewer.has_role("coordinator", "administrator"):
         ways.append((reverse("site:picture"), _("What we hear")))
     if viewer.has_role("administrator"):

@@ -33,14 +33,22 @@ def _plain(value: Fact) -> str | int | bool:
 
 
 def entry(
-    viewer: Viewer, verb: str, /, *, kind: str, subject: uuid.UUID | None = None, on: date | None = None, **facts: Fact
+    viewer: Viewer,
+    verb: str,
+    /,
+    *,
+    kind: str,
+    subject: uuid.UUID | None = None,
+    on: date | None = None,
+    dated: bool = False,
+    **facts: Fact,
 ) -> JournalEntry:
-    """Return an unsaved entry. Without a person (a resident, nobody) it carries the date and no time of day."""
+    """Return an unsaved entry. Without a person (a resident, nobody), or if only `dated`, it carries no time of day."""
     now = timezone.now()
     staffed = viewer.person is not None or viewer.system
     return JournalEntry(
         on=on or now.date(),
-        at=now if staffed and viewer.person else None,
+        at=now if staffed and viewer.person and not dated else None,
         verb=verb,
         actor=viewer.person,
         organisations=sorted(str(value) for value in viewer.organisations),
@@ -51,7 +59,15 @@ def entry(
 
 
 def write(
-    viewer: Viewer, verb: str, /, *, kind: str, subject: uuid.UUID | None = None, on: date | None = None, **facts: Fact
+    viewer: Viewer,
+    verb: str,
+    /,
+    *,
+    kind: str,
+    subject: uuid.UUID | None = None,
+    on: date | None = None,
+    dated: bool = False,
+    **facts: Fact,
 ) -> None:
     """Insert one entry. Raises NotAFact for anything but uuids, dates, numbers and codes without spaces."""
-    entry(viewer, verb, kind=kind, subject=subject, on=on, **facts).save(force_insert=True)
+    entry(viewer, verb, kind=kind, subject=subject, on=on, dated=dated, **facts).save(force_insert=True)

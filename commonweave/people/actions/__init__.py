@@ -13,10 +13,12 @@ from commonweave.people.actions.people import make_person
 from commonweave.people.actions.proposals import (
     approve_proposal,
     decline_proposal,
+    end_trust,
     propose_coverage,
     propose_end_of_coverage,
     propose_grant,
     propose_team,
+    propose_trust,
 )
 from commonweave.people.actions.signing_in import as_person, tell_change, use_code
 
@@ -28,6 +30,7 @@ __all__ = [
     "decline_proposal",
     "end_membership",
     "end_sessions",
+    "end_trust",
     "found_invitation",
     "give_key",
     "invite_person",
@@ -40,6 +43,7 @@ __all__ = [
     "propose_grant",
     "propose_key",
     "propose_team",
+    "propose_trust",
     "tell_change",
     "use_code",
     "withdraw_invitation",

@@ -21,6 +21,7 @@ from commonweave.people.models import (
     ProposalVerb,
     Role,
     Team,
+    Trust,
 )
 from commonweave.people.queries import keys
 
@@ -85,6 +86,27 @@ def propose_end_of_coverage(viewer: Viewer, *, coverage: UUID, reason: str) -> P
     ending = queries.get_coverage(viewer, coverage)
     rules.may_end_coverage(ending, queries.today()).enforce()
     return propose(viewer, ProposalVerb.END_COVERAGE, {"coverage": str(ending.pk)}, reason)
+
+
+@transaction.atomic
+def propose_trust(viewer: Viewer, *, organisation: UUID, reason: str) -> Proposal:
+    """Propose that the members of an organisation write down what somebody tells them."""
+    rules.may_manage(viewer).enforce()
+    body = queries.get_organisation(viewer, organisation)
+    rules.may_be_trusted(body, trusted=queries.current_trust(viewer, body.pk) is not None).enforce()
+    return propose(viewer, ProposalVerb.TRUST, {"trust": str(uuid.uuid4()), "organisation": str(body.pk)}, reason)
+
+
+@transaction.atomic
+def end_trust(viewer: Viewer, *, organisation: UUID) -> None:
+    """Trust an organisation no longer from today on; it lowers access, so one administrator is enough."""
+    rules.may_manage(viewer).enforce()
+    trust = queries.current_trust(viewer, organisation)
+    if trust is None:
+        return
+    trust.during = DateRange(trust.during.lower, queries.today())
+    trust.save(update_fields=["during"])
+    journal.write(viewer, "trust.ended", kind="organisation", subject=organisation)
 
 
 @transaction.atomic
@@ -230,6 +252,17 @@ def _grant(viewer: Viewer, proposal: Proposal) -> None:
     send_invitation(viewer, invitation)
 
 
+def _trust(viewer: Viewer, proposal: Proposal) -> None:
+    facts = proposal.payload
+    body = queries.get_organisation(viewer, uuid.UUID(facts["organisation"]))
+    rules.may_be_trusted(body, trusted=queries.current_trust(viewer, body.pk) is not None).enforce()
+    trust = Trust(
+        id=uuid.UUID(facts["trust"]), organisation=body, during=DateRange(queries.today(), None), proposal=proposal
+    )
+    trust.save(force_insert=True)
+    journal.write(viewer, "trust.approved", kind="organisation", subject=body.pk, proposal=proposal.pk)
+
+
 def _approve_key(viewer: Viewer, proposal: Proposal) -> None:
     """From now on reports are sealed to this key; the one before is retired and only opens what is sealed to it."""
     key = OrganisationKey.objects.select_for_update().get(pk=proposal.payload["key"])
@@ -251,6 +284,7 @@ def write_fingerprint(viewer: Viewer, key: OrganisationKey) -> None:
 
 _CARRY_OUT = {
     ProposalVerb.KEY: _approve_key,
+    ProposalVerb.TRUST: _trust,
     ProposalVerb.NEW_TEAM: _make_team,
     ProposalVerb.COVER: _cover,
     ProposalVerb.END_COVERAGE: _end_coverage,

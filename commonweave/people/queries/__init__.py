@@ -28,6 +28,7 @@ from commonweave.people.models import (
     ProposalState,
     Role,
     Team,
+    Trust,
 )
 
 if TYPE_CHECKING:
@@ -168,6 +169,12 @@ def current_coverage(viewer: Viewer, organisation: UUID) -> QuerySet[Coverage]:
 def get_coverage(viewer: Viewer, pk: UUID) -> Coverage:
     """Return one coverage, or 404."""
     return _one(coverage_for(viewer), pk)
+
+
+def current_trust(viewer: Viewer, organisation: UUID) -> Trust | None:
+    """Return the trust in an organisation that holds today, if there is one: whom to ask for help is public."""
+    del viewer
+    return Trust.objects.filter(organisation=organisation, during__upper_inf=True).first()
 
 
 def memberships_for(viewer: Viewer) -> QuerySet[Membership]:

@@ -14,12 +14,14 @@ from commonweave.people.views.organisations import (
     edit_organisation,
     end_coverage,
     end_membership,
+    end_trust,
     invite,
     manage,
     new_organisation,
     new_team,
     organisation,
     organisations,
+    trust,
     withdraw_invitation,
 )
 from commonweave.people.views.proposals import approve, decline, proposal, proposals
@@ -34,6 +36,7 @@ __all__ = [
     "edit_organisation",
     "end_coverage",
     "end_membership",
+    "end_trust",
     "give_key",
     "invite",
     "make_key",
@@ -52,6 +55,7 @@ __all__ = [
     "set_passphrase",
     "start",
     "start_page",
+    "trust",
     "unseal",
     "withdraw_invitation",
 ]

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commonweave.base.formats import say_date
 from commonweave.base.verdict import Refused
@@ -23,6 +23,7 @@ from commonweave.people.forms import (
     OrganisationForm,
     SearchForm,
     TeamForm,
+    TrustForm,
     place_line,
     place_name,
 )
@@ -111,6 +112,8 @@ def organisation(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "facts": _facts(body),
         "teams": teams,
         "may_hold_team": rules.may_hold_team(body),
+        "trust": (trust := queries.current_trust(request.viewer, pk)),
+        "may_be_trusted": rules.may_be_trusted(body, trusted=trust is not None),
         "members": [(row, ROLES[row.role]) for row in members],
         "invitations": [
             (row, ROLES[row.role], bool(rules.may_withdraw(request.viewer, row, managed=managed)))
@@ -198,6 +201,28 @@ def cover(request: ViewerRequest, pk: UUID) -> HttpResponse:
         return _proposed(request, made.pk)
     context = {"team": team, "form": form, "crumbs": _crumbs(_("Coverage"), team.organisation)}
     return TemplateResponse(request, "people/cover.html", context)
+
+
+@show_or_post
+@for_administrators
+def trust(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Propose that the members of an organisation write reports down for others."""
+    body = queries.get_organisation(request.viewer, pk)
+    form = TrustForm(_posted(request))
+    if request.method == "POST" and form.is_valid():
+        return _proposed(request, actions.propose_trust(request.viewer, organisation=pk, **form.cleaned_data).pk)
+    context = {"organisation": body, "form": form, "crumbs": _crumbs(_("Trusted group"), body)}
+    return TemplateResponse(request, "people/trust.html", context)
+
+
+@require_POST
+@for_administrators
+def end_trust(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Trust an organisation no longer."""
+    queries.get_organisation(request.viewer, pk)
+    actions.end_trust(request.viewer, organisation=pk)
+    messages.success(request, _("Its members can no longer write reports down for others."))
+    return redirect("people:organisation", pk=pk)
 
 
 @show_or_post

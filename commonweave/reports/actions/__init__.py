@@ -1,5 +1,6 @@
 """What residents, teams and the clock do with reports: one verb, one function, one transaction."""
 
+from commonweave.reports.actions.assist import begin_assisting
 from commonweave.reports.actions.clock import move_unread
 from commonweave.reports.actions.hold import ask_hold, decide_hold
 from commonweave.reports.actions.resident import (
@@ -25,6 +26,7 @@ __all__ = [
     "add_to_report",
     "answer_report",
     "ask_hold",
+    "begin_assisting",
     "close_report",
     "decide_hold",
     "erase_closed",

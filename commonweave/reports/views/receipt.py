@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -59,6 +60,18 @@ def receipt_page(
         *((report.kind, report.team_id, report.due_on) if report else ()),
     )
     return HttpResponse(_prepared.page(key, known.edition, render, digits, lock_receipt(digits)))
+
+
+def handed_page(request: HttpRequest, digits: str, report: Report | None, spot: Spot, **carried: Any) -> HttpResponse:
+    """Give whoever wrote it down the number to hand over, once, and no way into the thread; `report` is None when sent again."""
+    context = {
+        **carried,
+        "code": "".join(receipts.show(digits)) if report else "",
+        "report": report,
+        "team": book().teams.get(report.team_id) if report else None,
+        "site": settings.CONFIG.url,
+    }
+    return page(request, "reports/handed.html", spot, None, **context)
 
 
 @csrf_exempt

@@ -16,15 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from commonweave.people.coverage import book
+from commonweave.people.rules import may_assist
 from commonweave.places.atlas import atlas
 from commonweave.places.queries import emergency
 from commonweave.reports import actions, queries
 from commonweave.reports.draft import Draft, DraftLost, begin, lock, unlock
-from commonweave.reports.forms import KIND_HINTS, RECIPIENT_WORDS, WhatForm, WhoForm
+from commonweave.reports.forms import KIND_HINTS, RECIPIENT_WORDS, AskedForm, WhatForm, WhoForm
 from commonweave.reports.models import ReportKind
 from commonweave.reports.routing import Consent
+from commonweave.reports.told import ANOTHER
 from commonweave.reports.views.frame import helpers, page, sent_from_elsewhere, spot_at
-from commonweave.reports.views.receipt import receipt_page
+from commonweave.reports.views.receipt import handed_page, receipt_page
 from commonweave.reports.views.where import Where
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ def step(view: Callable[[HttpRequest, Draft], HttpResponse]) -> Callable[[HttpRe
             draft = unlock("" if sent_from_elsewhere(request) else request.POST.get("draft", ""))
         except DraftLost:
             return page(request, "reports/lost.html", None, None, status=400)
+        if draft.helped and not may_assist(request.viewer, book().trusted):  # type: ignore[attr-defined]
+            return page(request, "reports/lost.html", None, None, status=400)
         return view(request, draft)
 
     return wrapped
@@ -82,7 +86,13 @@ def what_page(request: HttpRequest, draft: Draft, form: WhatForm) -> HttpRespons
     """Show step 1."""
     hints = {str(kind): hint for kind, hint in KIND_HINTS.items()}
     begun = spot_at(draft.at)
-    return page(request, "reports/what.html", begun, begun, draft=lock(draft), form=form, hints=hints)
+    return page(request, "reports/what.html", begun, begun, **carried(draft), form=form, hints=hints)
+
+
+def carried(draft: Draft) -> dict[str, Any]:
+    """Return what every step's page needs of the draft: its field, and how to read aloud where somebody else types."""
+    spoken = get_language() if draft.spoken in {"", ANOTHER} else draft.spoken
+    return {"draft": lock(draft), "helped": draft.helped, "spoken": spoken}
 
 
 @step
@@ -103,7 +113,7 @@ def where_page(request: HttpRequest, draft: Draft, asked: Where) -> HttpResponse
     asked = asked if asked.shown else replace(asked, into=begun)
     online = draft.kind == ReportKind.ONLINE
     shown = {"asked": asked, "online": online, **asked.context()}
-    return page(request, "reports/where.html", begun, begun, draft=lock(draft), **shown)
+    return page(request, "reports/where.html", begun, begun, **carried(draft), **shown)
 
 
 def who_page(request: HttpRequest, draft: Draft, form: WhoForm | None = None) -> HttpResponse:
@@ -115,22 +125,28 @@ def who_page(request: HttpRequest, draft: Draft, form: WhoForm | None = None) ->
     if not any(options.values()):
         actions.note_gap(draft.gap, spot, draft.kind)
         services = helpers(request.viewer, spot, draft.kind, 20)  # type: ignore[attr-defined]
-        return page(request, "reports/nobody.html", spot, begun, draft=lock(draft), spot=spot, services=services)
+        return page(request, "reports/nobody.html", spot, begun, **carried(draft), spot=spot, services=services)
     draft = draft.drawn()
-    form = form or WhoForm(initial=draft.answers, options=options, report_kind=draft.kind)
+    form = form or form_of(draft)(initial=draft.answers, options=options, report_kind=draft.kind)
     names = names_of(options)
     return page(
         request,
         "reports/who.html",
         spot,
         begun,
-        draft=lock(draft),
+        **carried(draft),
         form=form,
         names=names,
+        asks=[(form[f"ask_{kind}"], names[kind]) for kind in names] if isinstance(form, AskedForm) else [],
         spot=spot,
         numbers=emergency(spot),
         shown=atlas().shown(spot),
     )
+
+
+def form_of(draft: Draft) -> type[WhoForm]:
+    """Return step 3's form: one question after the other where somebody else types."""
+    return AskedForm if draft.helped else WhoForm
 
 
 @step
@@ -141,7 +157,7 @@ def who(request: HttpRequest, draft: Draft) -> HttpResponse:
         answers = {name: request.POST.get(name, "") for name in ANSWERS}
         return where_page(request, replace(draft, answers=answers), Where(into=spot))
     options = options_for(draft, spot)
-    form = WhoForm(request.POST, options=options, report_kind=draft.kind)
+    form = form_of(draft)(request.POST, options=options, report_kind=draft.kind)
     if not form.is_valid():
         return who_page(request, draft, form)
     given = form.cleaned_data
@@ -153,6 +169,8 @@ def who(request: HttpRequest, draft: Draft) -> HttpResponse:
     except actions.NobodyTakesIt as refusal:
         form.add_error("who", str(refusal))
         return who_page(request, draft, form)
+    if draft.helped:
+        return handed_page(request, digits, report, spot, **carried(draft))
     return receipt_page(request, digits, report or queries.own_report(resident), spot, spot_at(draft.at))
 
 
@@ -164,6 +182,7 @@ def document(draft: Draft, spot: Spot, given: dict[str, Any]) -> dict[str, Any]:
         "place": str(spot.id),
         "point": draft.point,
         "language": get_language(),
+        **({"assisted": {"told": draft.helped, "spoken": draft.spoken}} if draft.helped else {}),
         **{name: given.get(name, "") for name in ANSWERS},
     }
 

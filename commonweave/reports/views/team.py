@@ -33,6 +33,7 @@ from commonweave.reports.lasting import gone_by
 from commonweave.reports.models import ReportKind, State
 from commonweave.reports.queries import QueueFilter
 from commonweave.reports.rules import WAITING_STATES
+from commonweave.reports.told import told
 from commonweave.reports.trail import trail
 from commonweave.sharing.envelopes import CannotOpen
 from commonweave.vocabulary.queries import choices, working
@@ -54,8 +55,8 @@ STATE_WORDS = {
 }
 
 
-@for_readers
 @require_GET
+@for_readers
 def queue(request: ViewerRequest) -> HttpResponse:
     """List what the viewer's teams hold, the most urgent first."""
     viewer = request.viewer
@@ -81,8 +82,8 @@ def queue(request: ViewerRequest) -> HttpResponse:
     return render(request, "reports/queue.html", context)
 
 
-@for_readers
 @require_POST
+@for_readers
 def rewrap(request: ViewerRequest) -> HttpResponse:
     """Wrap some more reports for the new key, and show how many are left."""
     ring = ring_of(request)
@@ -190,6 +191,7 @@ def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpRespons
         **outside(viewer, found),
         "opened": opened,
         "finest": finest,
+        **told(opened.document),
         "answer": AnswerForm(),
         "hand_on": _hand_on_form(found),
         "close": CloseForm(outcomes=_outcomes()),

@@ -44,6 +44,8 @@ POST reports:open pk                                  sign-in 404     404     40
 POST reports:answer pk                                sign-in 404     404     404     302     404     404
 POST reports:hand_on pk                               sign-in 404     404     404     302     404     404
 POST reports:close pk                                 sign-in 404     404     404     302     404     404
+GET  reports:assist                                   sign-in factor  403     200     200     403     403
+POST reports:assist                                   sign-in factor  403     200     200     403     403
 POST reports:rewrap                                   sign-in factor  403     302     302     403     403
 # The passphrase and who holds the key: readers with a second factor only. Nobody of this table has set a passphrase
 GET  people:sealing                                   sign-in factor  403     200     200     403     403
@@ -78,6 +80,9 @@ GET  people:invite pk                                 sign-in factor  403     40
 POST people:invite pk                                 sign-in factor  403     403     403     403     200
 GET  people:new_team pk                               sign-in factor  403     403     403     403     200
 POST people:new_team pk                               sign-in factor  403     403     403     403     200
+GET  people:trust pk                                  sign-in factor  403     403     403     403     200
+POST people:trust pk                                  sign-in factor  403     403     403     403     200
+POST people:end_trust pk                              sign-in factor  403     403     403     403     302
 GET  people:cover pk                                  sign-in factor  403     403     403     403     200
 POST people:cover pk                                  sign-in factor  403     403     403     403     200
 GET  people:end_coverage pk                           sign-in factor  403     403     403     403     200
