@@ -52,6 +52,8 @@ class Known:
     names: Text
     organisation: UUID
     organisation_names: Text
+    acknowledge_days: int | None = None
+    answer_days: int | None = None
 
 
 class Book:
@@ -121,7 +123,8 @@ def _read(edition: int) -> Book:
         Covered(team, kind, organisation, frozenset(kinds), place, area, area_kind or "", during.lower, during.upper)
         for team, kind, organisation, kinds, place, area, area_kind, during in rows
     ]
-    teams = Team.objects.values_list("pk", "kind", "names", "organisation_id", "organisation__names")
+    own = ("acknowledge_days", "answer_days")
+    teams = Team.objects.values_list("pk", "kind", "names", "organisation_id", "organisation__names", *own)
     known = [Known(*row) for row in teams]
     trusted = Trust.objects.filter(during__upper_inf=True).exclude(organisation__kind__in=rules.NEVER_TRUSTED)
     return Book(

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from commonweave.base.text import TextField
 from commonweave.people.locks import Cost, Lock
+from commonweave.places.defaults import ACKNOWLEDGE_DAYS, ANSWER_DAYS, LONGEST_DEADLINE
 from commonweave.places.models import Area, Place
 
 
@@ -171,7 +172,10 @@ class Proposal(models.Model):
 
 
 class Team(models.Model):
-    """The people of one organisation who receive reports. The database ties its kind to the organisation's."""
+    """The people of one organisation who receive reports. The database ties its kind to the organisation's.
+
+    `acknowledge_days` and `answer_days` are its own clocks, in working days of the place; else the place's count.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="teams")
@@ -179,6 +183,8 @@ class Team(models.Model):
     names = TextField()
     telephone = models.CharField(max_length=40, blank=True)
     hours = TextField()
+    acknowledge_days = models.PositiveSmallIntegerField(null=True)
+    answer_days = models.PositiveSmallIntegerField(null=True)
     proposal = models.OneToOneField(Proposal, null=True, on_delete=models.PROTECT, related_name="team")
     founding = models.BooleanField(default=False)
 
@@ -187,6 +193,13 @@ class Team(models.Model):
             models.CheckConstraint(condition=Q(kind__in=RecipientKind.values), name="team_kind_known"),
             models.UniqueConstraint(fields=["id", "kind", "organisation"], name="team_kind_key"),
             models.CheckConstraint(condition=Q(founding=True) | Q(proposal__isnull=False), name="team_approved"),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{clock}__isnull": True}) | Q(**{f"{clock}__range": (1, LONGEST_DEADLINE)}),
+                    name=f"team_{clock}_in_reason",
+                )
+                for clock in (ACKNOWLEDGE_DAYS, ANSWER_DAYS)
+            ),
         )
 
 

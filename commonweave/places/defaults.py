@@ -18,6 +18,8 @@ RETENTION_DAYS = "retention_days"
 REPORT_KINDS = "report_kinds"
 FIRST_RECIPIENTS = "first_recipients"
 
+LONGEST_DEADLINE = 60
+
 DEFAULTS: dict[str, Any] = {
     PUBLIC_NAME: {"texts": {"en": "Commonweave"}, "original": "en", "machine": []},
     ACCENT: "#24326b",

@@ -206,7 +206,7 @@ class TimesForm(EditForm):
         """Keep deadlines within what can be promised."""
         cleaned: dict[str, Any] = super().clean() or {}
         deadlines = (defaults.ACKNOWLEDGE_DAYS, defaults.ANSWER_DAYS, defaults.PASS_ON_DAYS)
-        limits = dict.fromkeys(deadlines, (1, rules.LONGEST_DEADLINE)) | {defaults.RETENTION_DAYS: rules.RETENTION}
+        limits = dict.fromkeys(deadlines, (1, defaults.LONGEST_DEADLINE)) | {defaults.RETENTION_DAYS: rules.RETENTION}
         for name, (least, most) in limits.items():
             if cleaned.get(name) is not None and not least <= cleaned[name] <= most:
                 numbers = {"least": least, "most": most}

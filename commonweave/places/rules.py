@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from commonweave.base.viewer import Viewer
 
-LONGEST_DEADLINE = 60
 RETENTION = (30, 90)  # days; who closed by mistake can reopen for 30, and 90 are what residents were promised at most
 WEEK = range(7)
 
@@ -73,9 +72,9 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     defaults.TIME_ZONE: lambda value: value in available_timezones(),
     defaults.WORKING_WEEK: _some_of(WEEK),
     defaults.HOLIDAYS: _dates,
-    defaults.ACKNOWLEDGE_DAYS: _days(LONGEST_DEADLINE),
-    defaults.ANSWER_DAYS: _days(LONGEST_DEADLINE),
-    defaults.PASS_ON_DAYS: _days(LONGEST_DEADLINE),
+    defaults.ACKNOWLEDGE_DAYS: _days(defaults.LONGEST_DEADLINE),
+    defaults.ANSWER_DAYS: _days(defaults.LONGEST_DEADLINE),
+    defaults.PASS_ON_DAYS: _days(defaults.LONGEST_DEADLINE),
     defaults.RETENTION_DAYS: _days(RETENTION[1], RETENTION[0]),
     defaults.REPORT_KINDS: _some_of(tuple(defaults.DEFAULTS[defaults.REPORT_KINDS])),
     defaults.FIRST_RECIPIENTS: lambda value: (

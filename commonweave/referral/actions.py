@@ -1,4 +1,4 @@
-"""Keeping the list of outside services true."""
+"""Keeping the list of outside services true; and what is handed over, step by step."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from commonweave.base import journal
 from commonweave.referral import queries, rules
-from commonweave.referral.models import Destination
+from commonweave.referral.models import Destination, Handover, HandoverState
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
@@ -54,3 +55,51 @@ def remove_destination(viewer: Viewer, pk: UUID) -> None:
     place = row.place_id
     row.delete()
     journal.write(viewer, "destination.removed", kind="destination", subject=pk, place=place)
+
+
+@transaction.atomic
+def send_handover(
+    viewer: Viewer, *, kind: str, subject: UUID, from_team: UUID, to_team: UUID, reason: str, today: date, due_on: date
+) -> Handover:
+    """Begin a hand-over. Whoever calls moves the thing itself; `today` is the day at its place."""
+    rules.may_send(viewer, from_team, to_team, queries.open_handover(viewer, kind, subject)).enforce()
+    made = Handover(
+        subject_kind=kind,
+        subject=subject,
+        from_team_id=from_team,
+        to_team_id=to_team,
+        reason=reason,
+        sent_on=today,
+        due_on=due_on,
+    )
+    made.save(force_insert=True)
+    _tell(viewer, made)
+    return made
+
+
+@transaction.atomic
+def step_handover(
+    viewer: Viewer,
+    handover: Handover | None,
+    to: str,
+    *,
+    today: date,
+    due_on: date | None = None,
+    decline_reason: str = "",
+    outcome: str = "",
+) -> None:
+    """Go on by one step. Whoever calls holds the lock of the subject, so nobody else does meanwhile."""
+    rules.may_step(viewer, handover, to).enforce()
+    assert handover is not None  # noqa: S101 the rule refused None
+    handover.state, handover.due_on = to, due_on if to == HandoverState.SEEN else None
+    handover.decline_reason, handover.outcome = decline_reason, outcome
+    day = f"{to}_on"
+    setattr(handover, day, today)
+    handover.save(update_fields=["state", "due_on", "decline_reason", "outcome", day])
+    _tell(viewer, handover)
+
+
+def _tell(viewer: Viewer, handover: Handover) -> None:
+    """Write it down under the subject: who may not know of that in the journal learns nothing of this either."""
+    verb, giver, taker = f"handover.{handover.state}", handover.from_team_id, handover.to_team_id
+    journal.write(viewer, verb, kind=handover.subject_kind, subject=handover.subject, team=giver, to=taker)

@@ -1,8 +1,9 @@
-"""Pages on which administrators keep the list of outside services."""
+"""Pages on which administrators keep the list of outside services, and teams see what they handed over."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,21 +11,39 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commonweave.base.formats import say_date
+from commonweave.people.coverage import book
+from commonweave.people.views.access import for_readers
 from commonweave.places.atlas import atlas
 from commonweave.referral import actions, queries, rules
 from commonweave.referral.forms import DestinationForm, RemoveForm
-from commonweave.vocabulary.queries import label
+from commonweave.referral.models import HandoverState
+from commonweave.vocabulary.queries import label, working
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from commonweave.base.viewer import ViewerRequest
     from commonweave.places.atlas import Spot
-    from commonweave.referral.models import Destination
+    from commonweave.referral.models import Destination, Handover
+
+STATE_WORDS = {
+    HandoverState.SENT: gettext_lazy("Not opened yet"),
+    HandoverState.SEEN: gettext_lazy("Opened, not taken on yet"),
+    HandoverState.ACCEPTED: gettext_lazy("Taken on"),
+    HandoverState.DECLINED: gettext_lazy("Given back"),
+    HandoverState.DONE: gettext_lazy("Closed there"),
+    HandoverState.RETURNED: gettext_lazy("Came back: nobody took it on in time"),
+    HandoverState.MOVED: gettext_lazy("Went on to another team"),
+    HandoverState.WITHDRAWN: gettext_lazy("The person took it back"),
+}
+SHOWN = ("", "open", "overdue")
 
 
 @login_required
@@ -118,3 +137,48 @@ def _crumbs(spot: Spot | None, last: str = "") -> list[dict[str, Any]]:
         return [*crumbs, {"label": last}]
     del crumbs[-1]["url"]
     return crumbs
+
+
+@require_safe
+@for_readers
+def handed_over(request: ViewerRequest) -> HttpResponse:
+    """List what the viewer's teams gave to others: how it stands and since when, never what it is."""
+    viewer, today = request.viewer, timezone.now().date()
+    show = request.GET.get("show", "")
+    if show not in SHOWN:
+        raise Http404
+    page = queries.handed_over(viewer, show, request.GET.get("after", ""), today)
+    here = reverse("referral:handed_over")
+    counts = queries.handed_over_counts(viewer, today)
+    words = {"": _("All"), "open": _("Open"), "overdue": _("Overdue")}
+    context = {
+        "head": [_("To"), _("Handed over"), _("How it stands"), _("Since"), _("Due"), _("Reason"), _("How it ended")],
+        "rows": [_handed(row, today) for row in page.handovers],
+        "older": f"?{urlencode({'show': show, 'after': page.older})}" if page.older else "",
+        "tabs": [
+            {"url": f"{here}?show={each}" if each else here, "label": words[each], "current": each == show}
+            | ({"count": counts[each]} if each else {})
+            for each in SHOWN
+        ],
+    }
+    return TemplateResponse(request, "referral/handed_over.html", context)
+
+
+def _handed(row: Handover, today: date) -> list[Any]:
+    team = book().teams[row.to_team_id]
+    overdue = rules.is_overdue(row, today)
+    due: Any = say_date(row.due_on, form="medium") if row.due_on else None
+    end = ""
+    if row.decline_reason:
+        end = working("decline-reason", row.decline_reason).say()
+    elif row.outcome:
+        end = working("outcome", row.outcome).say()
+    return [
+        team.organisation_names.say(),
+        say_date(row.sent_on, form="medium"),
+        {"text": STATE_WORDS[HandoverState(row.state)], "tag": "warn" if overdue else "info"},
+        say_date(getattr(row, f"{row.state}_on"), form="medium"),
+        {"text": _("overdue since %(day)s") % {"day": due}, "tag": "danger"} if overdue else due,
+        working("hand-on-reason", row.reason).say(),
+        end or None,
+    ]

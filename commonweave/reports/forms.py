@@ -254,6 +254,21 @@ class HandOnForm(PlainForm):
         self.fields["reason"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]
 
 
+class DeclineForm(PlainForm):
+    """Why a team cannot take on what was handed over to it."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        help_text=_("The person and the other team read it."),
+        error_messages={"required": _("Choose a reason.")},
+    )
+
+    def __init__(self, *args: Any, reasons: Choices, **kwargs: Any) -> None:
+        """Offer the reasons of the vocabulary."""
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]
+
+
 class CloseForm(PlainForm):
     """How it ended."""
 

@@ -81,7 +81,7 @@ class Report(Protected):
                 name="report_team_open",
             ),
             models.Index(fields=["received_on", "place", "kind"], name="report_counts"),
-            models.Index(fields=["due_on", "id"], condition=Q(state="routed"), name="report_unread"),
+            models.Index(fields=["due_on", "id"], condition=Q(state__in=["routed", "opened"]), name="report_waiting"),
             models.Index(fields=["closed_on"], condition=Q(state="closed"), name="report_closed"),
             models.Index(
                 fields=["closed_on", "id"], condition=Q(state="closed", erased_on__isnull=True), name="report_to_erase"

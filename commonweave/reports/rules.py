@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from commonweave.base.verdict import YES, Verdict, no
+from commonweave.referral.models import HandoverState
 from commonweave.reports.lasting import REOPEN_DAYS, latest_hold
 from commonweave.reports.models import State
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from commonweave.base.viewer import Viewer
+    from commonweave.referral.models import Handover
     from commonweave.reports.lasting import Lasting
     from commonweave.reports.models import Hold, Report
     from commonweave.reports.routing import Choice
@@ -74,6 +76,23 @@ def may_hand_on(viewer: Viewer, report: Report, choice: Choice | None) -> Verdic
     return YES
 
 
+def may_decide(viewer: Viewer, report: Report, handover: Handover | None) -> Verdict:
+    """Whoever opened what was handed over says whether their team takes it on."""
+    if not holds(viewer, report):
+        return no(_("Only the team that holds this report can take it on or give it back."))
+    if handover is None or handover.to_team_id != report.team_id or handover.state != HandoverState.SEEN:
+        return no(_("Nothing waits for a decision here. A report that was handed over has to be opened first."))
+    return YES
+
+
+def may_give_back(viewer: Viewer, report: Report, handover: Handover | None, choice: Choice | None) -> Verdict:
+    """It goes back to where it came from, while that team still takes such reports. `choice` is None otherwise."""
+    verdict = may_decide(viewer, report, handover)
+    if verdict and choice is None:
+        return no(_("The team that sent it takes no such reports any more. Hand it on to another, or answer it."))
+    return verdict
+
+
 def may_close(viewer: Viewer, report: Report) -> Verdict:
     """A report closes with an outcome, after it was opened."""
     if not holds(viewer, report):
@@ -122,7 +141,7 @@ def may_widen(viewer: Viewer, report: Report, kinds: frozenset[str], *, climb: b
     return YES
 
 
-SETS_CLOCK = frozenset({"opened", "reopened", "reminded", "handed_on", "passed_on", "climbed"})
+SETS_CLOCK = frozenset({"opened", "reopened", "reminded", "handed_on", "passed_on", "climbed", "declined", "returned"})
 
 
 def keeps_deadline(verbs: Iterable[str]) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WORDS = {
     "opened": _("The team opened it."),
     "answered": _("The team answered."),
+    "accepted": _("The team has taken it on."),
     "added": _("You added something."),
     "corrected": _("You corrected something."),
     "widened": _("You allowed more people to read it."),
@@ -32,7 +33,18 @@ MOVED = {
     "handed_on": _("It was handed on to %(team)s."),
     "passed_on": _("Nobody opened it in time. It went on to %(team)s."),
     "climbed": _("Nobody opened it in time. It went to %(team)s, as you allowed."),
+    "declined": _("They cannot take it on. It went back to %(team)s."),
+    "returned": _("Nobody took it on in time. It went back to %(team)s."),
 }
+UNANSWERED = {
+    "reminded": _("Nobody had answered in time. The team was reminded."),
+    "passed_on": _("Nobody answered in time. It went on to %(team)s."),
+    "climbed": _("Nobody answered in time. It went to %(team)s, as you allowed."),
+    "nobody_left": _(
+        "Nobody answered in time, and there is nobody else you have agreed to. Please see who else can help."
+    ),
+}
+REASONS = {"handed_on": "hand-on-reason", "declined": "decline-reason"}
 
 
 HELD = {
@@ -57,12 +69,14 @@ def trail(report: Report, movements: list[Movement]) -> list[Step]:
 
 
 def _step(movement: Movement) -> Step:
+    words = UNANSWERED if movement.reason == "unanswered" else {}
     if movement.verb in MOVED and movement.to_team is not None:
         team = movement.to_team.organisation.names.shown()
-        why = str(label("hand-on-reason", movement.reason)) if movement.reason else ""
-        return Step(movement.on, MOVED[movement.verb] % {"team": team}, why)
+        scheme = REASONS.get(movement.verb)
+        why = str(label(scheme, movement.reason)) if scheme and movement.reason else ""
+        return Step(movement.on, words.get(movement.verb, MOVED[movement.verb]) % {"team": team}, why)
     if movement.verb == "closed":
         return Step(movement.on, _("It was closed."), str(label("outcome", movement.reason)))
     if movement.verb in HELD:
         return Step(movement.on, HELD[movement.verb], str(label("hold-reason", movement.reason)))
-    return Step(movement.on, WORDS.get(movement.verb, ""))
+    return Step(movement.on, words.get(movement.verb, WORDS.get(movement.verb, "")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commonweave.reports.views import assist, hold, receipt, steps, team
+from commonweave.reports.views import assist, handover, hold, receipt, steps, team
 
 app_name = "reports"
 urlpatterns = [
@@ -21,7 +21,9 @@ urlpatterns = [
     path("queue/<uuid:pk>/", team.report, name="report"),
     path("queue/<uuid:pk>/open/", team.open_report, name="open"),
     path("queue/<uuid:pk>/answer/", team.answer, name="answer"),
-    path("queue/<uuid:pk>/hand-on/", team.hand_on, name="hand_on"),
+    path("queue/<uuid:pk>/hand-on/", handover.hand_on, name="hand_on"),
+    path("queue/<uuid:pk>/accept/", handover.accept, name="accept"),
+    path("queue/<uuid:pk>/decline/", handover.decline, name="decline"),
     path("queue/<uuid:pk>/close/", team.close, name="close"),
     path("queue/<uuid:pk>/hold/", hold.ask_hold, name="ask_hold"),
     path("queue/<uuid:pk>/hold/decide/", hold.decide_hold, name="decide_hold"),

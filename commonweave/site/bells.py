@@ -37,6 +37,8 @@ class Bell:
 BELLS: dict[str, Bell] = {
     "report.received": Bell(notices.tell_team_of_reports, "team"),
     "report.handed_on": Bell(notices.tell_team_of_reports, "to"),
+    "report.declined": Bell(notices.tell_team_of_reports, "to"),
+    "report.returned": Bell(notices.tell_team_of_reports, "to"),
     "report.passed_on": Bell(notices.tell_team_of_reports, "to"),
     "report.climbed": Bell(notices.tell_team_of_reports, "to"),
     "report.added_to": Bell(notices.tell_team_of_reports, "team"),

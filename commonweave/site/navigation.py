@@ -32,6 +32,7 @@ def _ways(viewer: Viewer) -> list[tuple[str, str]]:
     ways = []
     if viewer.teams:
         ways.append((reverse("reports:queue"), _("Reports")))
+        ways.append((reverse("referral:handed_over"), _("Handed over")))
         ways.append((reverse("people:sealing"), _("Sealing")))
     if may_assist(viewer, book().trusted):
         ways.append((reverse("reports:assist"), _("Write down for somebody")))

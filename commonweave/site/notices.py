@@ -34,7 +34,7 @@ def remind_team_of_reports(viewer: Viewer, team: UUID) -> None:
             _send(
                 person,
                 _("Something has waited longer than promised"),
-                _("If nobody opens it, it goes on as far as the person has allowed. Please sign in:"),
+                _("If nobody opens or answers it, it goes on as far as the person has allowed. Please sign in:"),
             )
 
 

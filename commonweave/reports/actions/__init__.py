@@ -2,6 +2,7 @@
 
 from commonweave.reports.actions.assist import begin_assisting
 from commonweave.reports.actions.clock import move_unread
+from commonweave.reports.actions.handover import accept_report, decline_report, hand_on_report
 from commonweave.reports.actions.hold import ask_hold, decide_hold
 from commonweave.reports.actions.resident import (
     NobodyTakesIt,
@@ -15,7 +16,7 @@ from commonweave.reports.actions.resident import (
 )
 from commonweave.reports.actions.retention import erase_closed, vacuum_reports
 from commonweave.reports.actions.rewrap import rewrap_reports
-from commonweave.reports.actions.team import answer_report, close_report, hand_on_report, open_report
+from commonweave.reports.actions.team import answer_report, close_report, open_report
 from commonweave.reports.actions.thread import Opened, Said
 
 __all__ = [
@@ -23,12 +24,14 @@ __all__ = [
     "Opened",
     "Said",
     "Submission",
+    "accept_report",
     "add_to_report",
     "answer_report",
     "ask_hold",
     "begin_assisting",
     "close_report",
     "decide_hold",
+    "decline_report",
     "erase_closed",
     "hand_on_report",
     "move_unread",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -13,10 +13,14 @@ from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer, tell_database
 from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
-from commonweave.places.defaults import ANSWER_DAYS
+from commonweave.places.defaults import ACKNOWLEDGE_DAYS, ANSWER_DAYS
+from commonweave.referral.actions import step_handover
+from commonweave.referral.models import HandoverState
 from commonweave.reports import queries, rules
 from commonweave.reports.actions.arrive import arrive, constraint_of
+from commonweave.reports.actions.team import handover_of
 from commonweave.reports.actions.thread import note, say, unsealed
+from commonweave.reports.deadlines import due
 from commonweave.reports.models import Gap, Message, Report, State
 from commonweave.reports.routing import Consent, candidates
 from commonweave.reports.sealing import recipients, widen
@@ -72,7 +76,7 @@ def submit_report(submission: Submission) -> tuple[Report | None, Viewer]:
         kind=submission.kind,
         place_id=spot.id,
         received_on=today,
-        due_on=atlas().due(spot, today, atlas().setting(spot, "acknowledge_days")),
+        due_on=due(spot, choice.cover.team, today, ACKNOWLEDGE_DAYS),
         team_id=choice.cover.team,
         team_kind=choice.cover.kind,
         consents=sorted(submission.consent.kinds),
@@ -130,7 +134,7 @@ def _reopen(viewer: Viewer, report: Report, keys: ReceiptKeys, today: date) -> N
     spot = atlas().by_id(report.place_id)
     report.state = State.ROUTED
     report.closed_on, report.outcome, report.reminded_on = None, "", None
-    report.due_on = atlas().due(spot, today, atlas().setting(spot, ANSWER_DAYS)) if spot else today
+    report.due_on = due(spot, report.team_id, today, ANSWER_DAYS) if spot else today
     report.save(update_fields=["state", "closed_on", "outcome", "reminded_on", "due_on"])
     widen(report, queries.messages_of(viewer, report), {RECEIPT: keys.private}, retired_names(viewer))
 
@@ -148,7 +152,17 @@ def withdraw_report(digits: str) -> None:
     report.outcome = "withdrawn"
     report.save(update_fields=["state", "body", "keys", "closed_on", "outcome"])
     note(viewer, report, "withdrawn", on=queries.today_at(report))
+    _end_handover(viewer, report)
     journal.write(viewer, "report.withdrawn", kind="report", subject=report.pk, team=report.team_id)
+
+
+def _end_handover(viewer: Viewer, report: Report) -> None:
+    """End the hand-over that it was in: for this the resident stands in the team that holds it, as in `move`."""
+    there = replace(viewer, teams=frozenset({report.team_id}))
+    tell_database(there)
+    if (handover := handover_of(there, report)) is not None:
+        step_handover(there, handover, HandoverState.WITHDRAWN, today=queries.today_at(report))
+    tell_database(viewer)
 
 
 @transaction.atomic

@@ -1,30 +1,38 @@
-"""What a team does: open, answer, hand on within the consent, close with an outcome."""
+"""What a team does: open, answer, close with an outcome. Handing over stands beside it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import Http404
 
 from commonweave.base import journal
 from commonweave.base.viewer import tell_database
-from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
+from commonweave.places.defaults import ACKNOWLEDGE_DAYS, ANSWER_DAYS
+from commonweave.referral.actions import step_handover
+from commonweave.referral.models import HandoverState
+from commonweave.referral.queries import open_handover
 from commonweave.reports import queries, rules
 from commonweave.reports.actions.thread import note, say, unsealed
+from commonweave.reports.deadlines import due
 from commonweave.reports.models import Report, State
-from commonweave.reports.sealing import widen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
     from commonweave.people.queries.keys import Ring
+    from commonweave.referral.models import Handover
     from commonweave.reports.actions.thread import Opened
     from commonweave.reports.routing import Choice
+
+KIND = "report"
+"""What a hand-over calls a report."""
 
 
 def locked(viewer: Viewer, pk: UUID) -> Report:
@@ -37,7 +45,7 @@ def locked(viewer: Viewer, pk: UUID) -> Report:
 
 def _due(report: Report, today: date, setting: str) -> date:
     spot = atlas().by_id(report.place_id)
-    return atlas().due(spot, today, atlas().setting(spot, setting)) if spot else report.due_on
+    return due(spot, report.team_id, today, setting) if spot else report.due_on
 
 
 @transaction.atomic
@@ -53,9 +61,12 @@ def open_report(viewer: Viewer, pk: UUID, *, ring: Ring) -> Opened:
     if report.state == State.ROUTED:
         report.state = State.OPENED
         if not rules.keeps_deadline(movement.verb for movement in opened.movements):
-            report.due_on = _due(report, today, "answer_days")
-        report.save(update_fields=["state", "due_on"])
+            report.due_on, report.reminded_on = _due(report, today, ANSWER_DAYS), None
+        report.save(update_fields=["state", "due_on", "reminded_on"])
         note(viewer, report, "opened", on=today)
+        handover = handover_of(viewer, report)
+        if handover is not None:
+            step_handover(viewer, handover, HandoverState.SEEN, today=today, due_on=report.due_on)
     journal.write(viewer, "report.opened", kind="report", subject=report.pk, team=report.team_id)
     return replace(opened, movements=queries.movements_of(viewer, report))
 
@@ -66,6 +77,7 @@ def answer_report(viewer: Viewer, pk: UUID, *, text: str) -> Report:
     report = locked(viewer, pk)
     rules.may_answer(viewer, report).enforce()
     today = queries.today_at(report)
+    take_on(viewer, report, today)
     say(viewer, report, text, on=today)
     report.state = State.ANSWERED
     report.answered_on = report.answered_on or today
@@ -75,24 +87,18 @@ def answer_report(viewer: Viewer, pk: UUID, *, text: str) -> Report:
     return report
 
 
-@transaction.atomic
-def hand_on_report(viewer: Viewer, pk: UUID, *, to_team: UUID, reason: str, ring: Ring) -> Report:
-    """Hand a report to another team that the consent reaches. `reason` is a code of the vocabulary.
+def handover_of(viewer: Viewer, report: Report) -> Handover | None:
+    """Return the hand-over that a report is in."""
+    return open_handover(viewer, KIND, report.pk)
 
-    A team that came later is wrapped for first. Raises CannotOpen when none of the keys at hand opens the report.
-    """
-    report = locked(viewer, pk)
-    choice = next((found for found in queries.choices_for(report) if found.cover.team == to_team), None)
-    rules.may_hand_on(viewer, report, choice).enforce()
-    assert choice is not None  # noqa: S101 the rule refused None
-    widen(report, queries.messages_of(viewer, report), ring, retired_names(viewer))
-    today = queries.today_at(report)
-    note(viewer, report, "handed_on", on=today, to_team=to_team, reason=reason)
-    journal.write(
-        viewer, "report.handed_on", kind="report", subject=report.pk, team=report.team_id, to=to_team, reason=reason
-    )
-    move(viewer, report, choice, today)
-    return report
+
+def take_on(viewer: Viewer, report: Report, today: date) -> Handover | None:
+    """Say for the receiver of a hand-over that the team takes it on, unless it has. Whoever answers or closes does."""
+    handover = handover_of(viewer, report)
+    if handover is not None and handover.state == HandoverState.SEEN:
+        step_handover(viewer, handover, HandoverState.ACCEPTED, today=today)
+        note(viewer, report, "accepted", on=today)
+    return handover
 
 
 def move(viewer: Viewer, report: Report, choice: Choice, today: date) -> None:
@@ -113,7 +119,7 @@ def move(viewer: Viewer, report: Report, choice: Choice, today: date) -> None:
     report.climbed = report.climbed or choice.climbed
     report.state = State.ROUTED
     report.reminded_on = None
-    report.due_on = _due(report, today, "acknowledge_days")
+    report.due_on = _due(report, today, ACKNOWLEDGE_DAYS)
     report.save(
         update_fields=["team", "team_kind", "holder", "climbed", "state", "reminded_on", "due_on"],
     )
@@ -123,16 +129,25 @@ def move(viewer: Viewer, report: Report, choice: Choice, today: date) -> None:
 @transaction.atomic
 def close_report(viewer: Viewer, pk: UUID, *, outcome: str, text: str = "") -> Report:
     """Close with an outcome of the vocabulary and, if there is something left to say, a last message."""
-    report = locked(viewer, pk)
+    return end_report(viewer, locked(viewer, pk), outcome=outcome, text=text)
+
+
+def end_report(
+    viewer: Viewer, report: Report, *, outcome: str, text: str = "", more: Mapping[str, Any] | None = None
+) -> Report:
+    """Close a report that is locked; `more` is what a last message carries besides words."""
     rules.may_close(viewer, report).enforce()
     today = queries.today_at(report)
-    if text:
-        say(viewer, report, text, on=today)
+    handover = take_on(viewer, report, today)
+    if text or more:
+        say(viewer, report, text, on=today, more=more)
         report.answered_on = report.answered_on or today
     report.state = State.CLOSED
     report.closed_on = today
     report.outcome = outcome
     report.save(update_fields=["state", "closed_on", "outcome", "answered_on"])
     note(viewer, report, "closed", on=today, reason=outcome)
+    if handover is not None:
+        step_handover(viewer, handover, HandoverState.DONE, today=today, outcome=outcome)
     journal.write(viewer, "report.closed", kind="report", subject=report.pk, team=report.team_id, outcome=outcome)
     return report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from commonweave.base.viewer import Viewer
     from commonweave.reports.models import Hold, Report
 
+PLAIN = frozenset({"v", "n", "on", "text", "correction"})
+
 
 @dataclass(frozen=True)
 class Said:
-    """One message, unsealed. `number` is its place in the thread, from 1."""
+    """One message, unsealed. `number` is its place in the thread, from 1; `more` what it carries besides words."""
 
     number: int
     sender: str
     on: date
     text: str
     correction: bool = False
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,19 @@ class Opened:
     holds: list[Hold]
 
 
-def say(viewer: Viewer, report: Report, text: str, *, on: date, correction: bool = False) -> None:
-    """Seal a message into the thread, for everybody who may read the report."""
+def say(
+    viewer: Viewer,
+    report: Report,
+    text: str,
+    *,
+    on: date,
+    correction: bool = False,
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Seal a message into the thread, for everybody who may read the report; `more` goes into the same seal."""
     number = queries.thread_rows(viewer, report, Message).count() + 1
     sender = FromWhom.RESIDENT if viewer.receipt else FromWhom.TEAM
-    document = {"v": 1, "n": number, "on": on.isoformat(), "text": text, "correction": correction}
+    document = {"v": 1, "n": number, "on": on.isoformat(), "text": text, "correction": correction, **(more or {})}
     sealed = seal(document, recipients_of(report))
     Message(
         report=report,
@@ -82,8 +93,8 @@ def unsealed(viewer: Viewer, report: Report, ring: Mapping[str, PrivateKey]) -> 
     said = []
     for message in queries.messages_of(viewer, report):
         inside = unseal(bytes(message.body), message.keys, ring)
-        said.append(
-            Said(inside["n"], message.sender, date.fromisoformat(inside["on"]), inside["text"], inside["correction"])
-        )
+        more = {name: value for name, value in inside.items() if name not in PLAIN}
+        on = date.fromisoformat(inside["on"])
+        said.append(Said(inside["n"], message.sender, on, inside["text"], inside["correction"], more))
     said.sort(key=lambda message: (message.number, message.on))
     return Opened(report, document, said, queries.movements_of(viewer, report), queries.holds_of(viewer, report))

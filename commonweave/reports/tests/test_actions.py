@@ -245,14 +245,15 @@ def test_clock_never_climbs_without_that_consent(city: Place, country: Place) ->
     assert set(Movement.objects.values_list("verb", flat=True)) == {"reminded", "nobody_left"}
 
 
-def test_clock_leaves_opened_reports_alone(city: Place) -> None:
-    """A team that has opened a report keeps it."""
+def test_clock_leaves_answered_reports_alone(city: Place) -> None:
+    """A team that has answered a report keeps it."""
     team = make_team(city)
     report, _digits = make_report(city)
     member = member_of(team)
     with as_viewer(member):
         actions.open_report(member, report.pk, ring=ring_of(report.team))
-    assert actions.move_unread(date(2099, 1, 1)) == {"reminded": 0, "passed_on": 0, "nobody_left": 0}
+        actions.answer_report(member, report.pk, text="We will come by.")
+    assert not any(actions.move_unread(date(2099, 1, 1)).values())
 
 
 def test_gap_is_a_fact_without_text(city: Place) -> None:

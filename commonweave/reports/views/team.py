@@ -14,18 +14,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from commonweave.base.verdict import Refused
-from commonweave.people.coverage import book
 from commonweave.people.unsealing import ask_first, ring_of
 from commonweave.people.views.access import for_readers
 from commonweave.places.atlas import atlas
-from commonweave.referral.queries import destinations_for
 from commonweave.reports import actions, queries, rules
+from commonweave.reports.deadlines import outlook
 from commonweave.reports.forms import (
     KIND_WORDS,
     RECIPIENT_WORDS,
     AnswerForm,
     CloseForm,
-    HandOnForm,
     HoldForm,
     QueueForm,
 )
@@ -35,6 +33,7 @@ from commonweave.reports.queries import QueueFilter
 from commonweave.reports.rules import WAITING_STATES
 from commonweave.reports.told import told
 from commonweave.reports.trail import trail
+from commonweave.reports.views.ways_out import given, ways_out
 from commonweave.sharing.envelopes import CannotOpen
 from commonweave.vocabulary.queries import choices, working
 
@@ -129,6 +128,7 @@ def outside(viewer: Viewer, found: Report) -> dict[str, Any]:
     """Return what a page says of a report that nobody has opened."""
     spot = atlas().by_id(found.place_id)
     holds = queries.holds_of(viewer, found) if rules.may_be_held(viewer, found) else []
+    movements = queries.movements_of(viewer, found)
     asked = next((hold for hold in holds if hold.agreed_on is None), None)
     return {
         "report": found,
@@ -136,7 +136,9 @@ def outside(viewer: Viewer, found: Report) -> dict[str, Any]:
         "kind_words": KIND_WORDS[ReportKind(found.kind)],
         "state_words": STATE_WORDS[found.state],
         "consents": [RECIPIENT_WORDS[kind] for kind in RECIPIENT_WORDS if kind in found.consents],
-        "trail": trail(found, queries.movements_of(viewer, found)),
+        "trail": trail(found, movements),
+        "outlook": outlook(found, spot, movements, atlas().today(spot)) if spot else None,
+        "given": given(viewer, found),
         "lasting": queries.lasting_of(found, holds),
         "gone_by": gone_by(found.erased_on) if found.erased_on else None,
         "asked": asked,
@@ -156,10 +158,10 @@ def hold_reasons() -> list[tuple[str, str]]:
 @require_POST
 def open_report(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Open a report: an action, journalled, and told to the resident."""
-    return _open(request, pk)
+    return open_page(request, pk)
 
 
-def _open(request: ViewerRequest, pk: UUID, **forms: Any) -> HttpResponse:
+def open_page(request: ViewerRequest, pk: UUID, **forms: Any) -> HttpResponse:
     """Open with the keys of this session; without them ask for the passphrase first."""
     ring = ring_of(request)
     if ring is None:
@@ -171,7 +173,7 @@ def _open(request: ViewerRequest, pk: UUID, **forms: Any) -> HttpResponse:
         return redirect("people:sealing")
 
 
-def _too_late(request: ViewerRequest, pk: UUID, refusal: Refused, **forms: Form) -> HttpResponse:
+def too_late(request: ViewerRequest, pk: UUID, refusal: Refused, **forms: Form) -> HttpResponse:
     """Show the report as it stands now with why it could not be done, and keep what was written.
 
     Without keys at hand the refusal's own page says why; and what nobody has opened is not opened on the way.
@@ -180,12 +182,11 @@ def _too_late(request: ViewerRequest, pk: UUID, refusal: Refused, **forms: Form)
         raise refusal
     for form in forms.values():
         form.add_error(None, str(refusal))
-    return _open(request, pk, **forms)
+    return open_page(request, pk, **forms)
 
 
 def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpResponse:
     viewer, found = request.viewer, opened.report
-    spot = atlas().by_id(found.place_id)
     finest = atlas().by_id(UUID(opened.document["place"])) if opened.document.get("place") else None
     context = {
         **outside(viewer, found),
@@ -193,9 +194,8 @@ def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpRespons
         "finest": finest,
         **told(opened.document),
         "answer": AnswerForm(),
-        "hand_on": _hand_on_form(found),
+        **ways_out(viewer, found, opened.messages),
         "close": CloseForm(outcomes=_outcomes()),
-        "services": destinations_for(viewer, spot, found.kind)[:6] if spot else [],
         **forms,
     }
     return render(request, "reports/opened.html", context)
@@ -205,48 +205,19 @@ def _outcomes() -> list[tuple[str, str]]:
     return choices("outcome", exact=True, without=("withdrawn",))
 
 
-def _hand_on_form(found: Report, data: Any = None) -> HandOnForm | None:  # noqa: ANN401 a QueryDict
-    covers = [choice.cover for choice in queries.choices_for(found)]
-    known = book().teams
-    teams = [(str(each.team), f"{known[each.team].names}, {known[each.team].organisation_names}") for each in covers]
-    return (
-        HandOnForm(data, teams=teams, reasons=choices("hand-on-reason", exact=True, without=("unread",)))
-        if teams
-        else None
-    )
-
-
 @login_required
 @require_POST
 def answer(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Answer in plain words."""
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _open(request, pk, answer=form)
+        return open_page(request, pk, answer=form)
     try:
         actions.answer_report(request.viewer, pk, **form.cleaned_data)
     except Refused as refusal:
-        return _too_late(request, pk, refusal, answer=form)
+        return too_late(request, pk, refusal, answer=form)
     messages.success(request, _("Your answer is in the thread. The person reads it with their receipt."))
     return redirect(reverse("reports:report", args=[pk]))
-
-
-@login_required
-@require_POST
-def hand_on(request: ViewerRequest, pk: UUID) -> HttpResponse:
-    """Hand on within the consent."""
-    form = _hand_on_form(queries.get_report(request.viewer, pk), request.POST)
-    if form is None or not form.is_valid():
-        return _open(request, pk, hand_on=form)
-    given = form.cleaned_data
-    try:
-        actions.hand_on_report(
-            request.viewer, pk, to_team=UUID(given["to_team"]), reason=given["reason"], ring=ring_of(request) or {}
-        )
-    except CannotOpen:
-        return _open(request, pk)
-    messages.success(request, _("The report is with the other team now. The person can see that."))
-    return redirect("reports:queue")
 
 
 @login_required
@@ -255,10 +226,10 @@ def close(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Close with an outcome."""
     form = CloseForm(request.POST, outcomes=_outcomes())
     if not form.is_valid():
-        return _open(request, pk, close=form)
+        return open_page(request, pk, close=form)
     try:
         actions.close_report(request.viewer, pk, **form.cleaned_data)
     except Refused as refusal:
-        return _too_late(request, pk, refusal, close=form)
+        return too_late(request, pk, refusal, close=form)
     messages.success(request, _("The report is closed."))
     return redirect("reports:queue")

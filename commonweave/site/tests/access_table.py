@@ -43,6 +43,9 @@ GET  reports:report pk                                sign-in 404     404     40
 POST reports:open pk                                  sign-in 404     404     404     302     404     404
 POST reports:answer pk                                sign-in 404     404     404     302     404     404
 POST reports:hand_on pk                               sign-in 404     404     404     302     404     404
+POST reports:accept pk                                sign-in 404     404     404     302     404     404
+POST reports:decline pk                               sign-in 404     404     404     302     404     404
+GET  referral:handed_over                             sign-in factor  403     200     200     403     403
 POST reports:close pk                                 sign-in 404     404     404     302     404     404
 GET  reports:assist                                   sign-in factor  403     200     200     403     403
 POST reports:assist                                   sign-in factor  403     200     200     403     403

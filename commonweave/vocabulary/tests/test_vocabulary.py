@@ -23,6 +23,8 @@ READ_BY_RESIDENTS = (
     "report-state",
     "movement",
     "hold-reason",
+    "hand-on-reason",
+    "decline-reason",
     "place-type",
     "destination-kind",
 )
