@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0010_team_clocks'),
+        ('people', '0012_team_clocks'),
         ('places', '0003_new_edition'),
         ('reports', '0007_retention_policies'),
     ]
