@@ -107,7 +107,7 @@ def _disc(longitude: float, latitude: float, wide: float, high: float) -> shapel
 def _pieces(shapes: np.ndarray) -> list[shapely.LineString]:
     """Cut borders into short pieces, so that a look-up touches a few vertices of a coast and not all."""
     pieces = []
-    for ring in shapely.get_rings(shapes):
+    for ring in shapely.get_rings(shapely.get_parts(shapes)):  # of a place in several parts it gives none
         xy = shapely.get_coordinates(ring)
         pieces += [shapely.LineString(xy[start : start + CHUNK + 1]) for start in range(0, len(xy) - 1, CHUNK)]
     return pieces

@@ -13,11 +13,20 @@ import time
 from datetime import UTC, datetime
 
 from commonweave.site.config import load_config
-from tools.audit import canaries, faults, kills, mutants, pages
+from tools.audit import canaries, faults, kills, mutants, pages, tested
 from tools.audit.parts import AuditError, Part, State, work
 
 PARTS: dict[str, Part] = {
-    part.name: part for part in (faults.PART, kills.PART, canaries.PART, pages.PART, mutants.PART)
+    part.name: part
+    for part in (
+        faults.PART,
+        tested.JOURNAL,
+        tested.POINTS,
+        kills.PART,
+        canaries.PART,
+        pages.PART,
+        mutants.PART,
+    )
 }
 
 

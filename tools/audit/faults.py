@@ -290,6 +290,27 @@ create index journal_keys""",
         "",
         "commonweave/reports/tests/test_sealing.py::test_wraps_stay_but_those_for_retired_keys",
     ),
+    Fault(
+        "A form that shows what no longer stands there writes over it",
+        "commonweave/base/editing.py",
+        """if self.is_bound and self.guarded and str(self["seen"].data or "") != self.marks():""",
+        """if self.is_bound and self.guarded and False:""",
+        "commonweave/site/tests/test_clashes.py::test_form_without_its_marks_is_stale",
+    ),
+    Fault(
+        "The border of a place in several parts is no border",
+        "commonweave/places/ground.py",
+        "shapely.get_rings(shapely.get_parts(shapes))",
+        "shapely.get_rings(shapes)",
+        "commonweave/places/tests/test_atlas.py::test_border_of_a_place_in_several_parts_is_a_border_too",
+    ),
+    Fault(
+        "A checkpoint that somebody kept is not looked for",
+        "commonweave/base/journal/verify.py",
+        "    for kept in checkpoints or []:\n",
+        "    for kept in []:\n",
+        "commonweave/base/tests/test_tampering.py::test_every_tampering_before_an_outside_checkpoint_is_detected",
+    ),
 )
 
 

@@ -96,7 +96,7 @@ def _check_batch(batch: JournalBatch, first: int, findings: Findings) -> int:
         verify_key().verify(
             statement(batch.number, batch.size, bytes(batch.previous), bytes(batch.root)), bytes(batch.signature)
         )
-    except BadSignatureError:
+    except (BadSignatureError, ValueError):  # ValueError: not even the length of one
         findings.say(f"The signature of batch {batch.number} is wrong.")
     leaves = list(JournalLeaf.objects.filter(batch=batch).order_by("number"))
     entries = JournalEntry.objects.in_bulk([leaf.entry for leaf in leaves])

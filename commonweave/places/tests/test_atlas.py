@@ -210,3 +210,15 @@ def test_a_broken_boundary_does_not_close_the_others(boundary: str) -> None:
     assert atlas.locate(5.5, 5.5) == good
     assert good in atlas.near_border(5.00001, 5.5)
     atlas.near_border(0.5, 0.5)
+
+
+def test_border_of_a_place_in_several_parts_is_a_border_too() -> None:
+    """An island city beside its province: whoever stands on the bridge is asked which side they are on."""
+    country = make_spot("land", box=(0, 0, 10, 2))
+    parts = [[[[w, 0.5], [w + 1, 0.5], [w + 1, 1.5], [w, 1.5], [w, 0.5]]] for w in (1, 5)]
+    facts = {"boundary_text": json.dumps({"type": "MultiPolygon", "coordinates": parts})}
+    islands = Spot(**{**vars(make_spot("islands", country)), **facts})
+    atlas = Atlas(1, [country, islands])
+    assert codes(atlas.near_border(5 + 30 * METRE, 1)) == ["islands", "land"]
+    assert codes(atlas.near_border(5 - 30 * METRE, 1)) == ["land", "islands"]
+    assert codes(atlas.near_border(5 + 60 * METRE, 1)) == ["islands"]

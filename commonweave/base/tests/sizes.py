@@ -1,0 +1,16 @@
+"""How large a test is: small enough for everybody's run, full size where `make audit` asks for it."""
+
+from __future__ import annotations
+
+import os
+from random import Random
+
+
+def size(small: int) -> int:
+    """Return how many cases to try."""
+    return int(os.environ.get("COMMONWEAVE_TEST_SIZE") or small)
+
+
+def luck(name: str) -> Random:
+    """Return repeatable luck: other cases in each round of the audit, the same ones whenever it is taken up again."""
+    return Random(f"{name} {os.environ.get('COMMONWEAVE_TEST_ROUND', '0')}")  # noqa: S311 repeatable, not secret

@@ -1,0 +1,66 @@
+"""Parts that are a test of everybody's run at full size, with other luck in each round."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from commonweave.site.postgres import temporary_cluster
+from tools.audit.parts import AuditError, Found, Part
+from tools.node import TOP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tools.audit.parts import Round
+
+
+def run_test(test: str, data: str, size: int, number: int) -> None:
+    """Run one test on a standing server's folder. Raises AuditError with what it said."""
+    env = os.environ | {
+        "COMMONWEAVE_TEST_DATA": data,
+        "COMMONWEAVE_TEST_SIZE": str(size),
+        "COMMONWEAVE_TEST_ROUND": str(number),
+    }
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+    done = subprocess.run(words, cwd=TOP, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        message = f"Round {number} of {test}:\n{done.stdout[-3500:]}{done.stderr[-500:]}"
+        raise AuditError(message)
+
+
+@contextlib.contextmanager
+def _prepare(test: str, what: str, size: int) -> Iterator[Round]:
+    with temporary_cluster() as server:
+
+        def one_round(number: int) -> Found:
+            run_test(test, str(server.data), size, number)
+            return Found({what: size})
+
+        yield one_round
+
+
+def _tested(name: str, about: str, *, test: str, what: str, rounds: int, size: int) -> Part:
+    return Part(name, about, rounds, partial(_prepare, test, what, size))
+
+
+JOURNAL = _tested(
+    "journal",
+    "every edit, deletion, reordering, truncation before an outside checkpoint is detected",
+    test="commonweave/base/tests/test_tampering.py",
+    what="tamperings detected",
+    rounds=10,
+    size=1_000,
+)
+POINTS = _tested(
+    "points",
+    "points reach the right team, and as many near a border are asked about, judged by ray casting",
+    test="tools/audit/tests/test_points.py",
+    what="points, and as many near a border",
+    rounds=10,
+    size=1_000,
+)
