@@ -277,7 +277,7 @@ create index journal_keys""",
     Fault(
         "The clock passes a report on to a team that could not read it",
         "commonweave/reports/actions/clock.py",
-        "        may=partial(is_sealed_for, report),\n",
+        "        may=partial(is_sealed_for, report, held),\n",
         "",
         "commonweave/reports/tests/test_sealing.py::test_clock_passes_on_only_to_teams_it_is_sealed_for",
     ),
