@@ -137,6 +137,14 @@ def _flush_as_owner() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _forgetful_gate() -> None:
+    """Let each test come as the first one: all of them come from the same address."""
+    from commonweave.base.gate.memory import memory  # noqa: PLC0415 - Django is set up later
+
+    memory().clear()
+
+
 @pytest.fixture
 def client() -> WebClient:
     """Return a browser whose requests run as the web server's role."""

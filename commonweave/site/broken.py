@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from commonweave.base.viewer import ViewerRequest
 
-UNREADABLE, REFUSED, NOT_FOUND, SERVER_ERROR = 400, 403, 404, 500
+UNREADABLE, REFUSED, NOT_FOUND, TOO_MANY, SERVER_ERROR = 400, 403, 404, 429, 500
+SIGN_IN_WAIT = 300  # seconds: the longest after which allauth forgets an attempt
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -51,6 +52,14 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 def other_method(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
     """Fill Django's blank answer to an address that takes forms only, and was opened: a bookmark, or "back"."""
     response.content = render_to_string("404.html", _framed(request), request)
+    return response
+
+
+def too_many(request: HttpRequest, wait: int = SIGN_IN_WAIT) -> HttpResponse:
+    """Answer when more come from a network than are let through; say when to try again. Also allauth's `handler429`."""
+    context = {**_framed(request), "minutes": -(-wait // 60)}
+    response = render(request, "429.html", context, status=TOO_MANY)
+    response.headers["Retry-After"] = str(wait)
     return response
 
 

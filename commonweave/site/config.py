@@ -11,10 +11,12 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from commonweave.base.gate import limits
 from commonweave.delivery.mailbox import read_address
 
 DEFAULT_PORT = 8400
 LAST_PORT = 65_535
+MOST_PROXIES = 9
 SECRET_BYTES = 32
 ROLES = ("owner", "web", "worker", "backup")
 
@@ -37,6 +39,8 @@ class Config:
     backup_recipient: str
     database_url: str = field(repr=False)
     role: str
+    proxies: int = 0
+    limits: str = ""
 
     @cached_property
     def secret(self) -> bytes:
@@ -96,6 +100,24 @@ def _port(text: str) -> int | None:
         message = f"COMMONWEAVE_PORT must be a number between 1 and {LAST_PORT}, not {text!r}."
         raise ConfigError(message)
     return int(text)
+
+
+def _proxies(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > MOST_PROXIES:
+        message = (
+            f"COMMONWEAVE_PROXIES must be the number of proxies before the node (0 to {MOST_PROXIES}), not {text!r}."
+        )
+        raise ConfigError(message)
+    return int(text)
+
+
+def _limits(text: str) -> str:
+    try:
+        limits.parse(text)
+    except ValueError as error:
+        message = f"COMMONWEAVE_LIMITS: {error}"
+        raise ConfigError(message) from None
+    return text
 
 
 def _url(text: str, port: int | None) -> str:
@@ -172,4 +194,6 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         backup_recipient=env.get("COMMONWEAVE_BACKUP_RECIPIENT", "").strip(),
         database_url=database,
         role=role,
+        proxies=_proxies(env.get("COMMONWEAVE_PROXIES", "").strip() or "0"),
+        limits=_limits(env.get("COMMONWEAVE_LIMITS", "").strip()),
     )

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.http import HttpResponseNotAllowed
 
+from commonweave.base.gate.doors import TooMany, knock
 from commonweave.base.viewer import NOBODY
 from commonweave.sharing.viewer import build_viewer
+from commonweave.site import broken
 from commonweave.site.broken import other_method
 
 if TYPE_CHECKING:
@@ -66,6 +68,10 @@ class Viewing:
         with transaction.atomic():
             if request.session.session_key is None:
                 request.viewer = NOBODY  # type: ignore[attr-defined]  # a new transaction knows nobody
+                try:
+                    knock(request, "pages")
+                except TooMany as many:
+                    return broken.too_many(request, many.wait)
             else:
                 request.viewer = build_viewer(request)  # type: ignore[attr-defined]
             response = self.get_response(request)
@@ -74,3 +80,7 @@ class Viewing:
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a view that has counted one too many."""
+        return broken.too_many(request, exception.wait) if isinstance(exception, TooMany) else None

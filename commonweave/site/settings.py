@@ -7,6 +7,7 @@ from pathlib import Path
 import django.conf.locale
 from django.utils.translation import gettext_lazy as _
 
+from commonweave.base.gate import limits
 from commonweave.site.config import load_config
 from commonweave.site.postgres import django_database
 from commonweave.site.state import State
@@ -138,10 +139,10 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # no account exists before its address was proved; a change waits for its own link
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow passkeys without TLS on localhost only
 
-# Counts attempts to sign in. In each process's memory on purpose: no client's address ever reaches the disk,
-# and several web processes only multiply a small number of attempts. Django's usual 300 entries would be pushed out by
-# attempts for made-up addresses, and every count with them.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
+# Counts attempts to sign in, in memory that the web processes share: nothing of a client ever reaches the disk.
+CACHES = {"default": {"BACKEND": "commonweave.base.gate.cache.SharedMemoryCache"}}
+LIMITS = limits.parse(CONFIG.limits)
+PROXIES = CONFIG.proxies
 
 UNSEALING_COST = State(CONFIG.data).read().get("unsealing_cost")  # measured by `migrate`
 SESSION_SERIALIZER = "commonweave.people.sessions.SealedSerializer"

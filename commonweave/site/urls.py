@@ -33,5 +33,6 @@ urlpatterns = [
 ]
 handler400 = "commonweave.site.broken.unreadable"
 handler403 = "commonweave.site.broken.refused"
+handler429 = "commonweave.site.broken.too_many"
 handler404 = "commonweave.site.broken.missing"
 handler500 = "commonweave.site.broken.fault"

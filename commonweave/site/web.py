@@ -14,6 +14,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from commonweave.base.gate.memory import memory
 from commonweave.site.child import PR_SET_PDEATHSIG
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ COLLECT_AFTER = 20_000  # new objects; Python's 700 looks for circles several ti
 
 def serve(*, bind: str, port: int, processes: int, threads: int) -> None:
     """Answer requests until SIGTERM."""
+    memory()  # made here, inherited by every process that is forked from here
     if multiprocessing.get_start_method() == "fork":
         gc.disable()
         application()  # loaded once, shared by the processes that are forked from here

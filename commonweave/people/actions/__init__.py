@@ -6,7 +6,13 @@ from commonweave.people.actions.invitations import (
     invite_person,
     withdraw_invitation,
 )
-from commonweave.people.actions.keys import give_key, lock_own_key, make_own_key, propose_key
+from commonweave.people.actions.keys import (
+    give_key,
+    lock_own_key,
+    make_own_key,
+    note_wrong_passphrases,
+    propose_key,
+)
 from commonweave.people.actions.memberships import end_membership, end_sessions
 from commonweave.people.actions.organisations import change_organisation, make_organisation
 from commonweave.people.actions.people import make_person
@@ -38,6 +44,7 @@ __all__ = [
     "make_organisation",
     "make_own_key",
     "make_person",
+    "note_wrong_passphrases",
     "propose_coverage",
     "propose_end_of_coverage",
     "propose_grant",

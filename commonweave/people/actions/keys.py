@@ -50,6 +50,11 @@ def lock_own_key(viewer: Viewer, private: PrivateKey, *, passphrase: str, cost: 
     return code
 
 
+def note_wrong_passphrases(viewer: Viewer) -> None:
+    """Leave a trace that a passphrase was tried too often; the owner of the account may not know of it."""
+    journal.write(viewer, "unsealing.tried_often", kind="person", subject=viewer.person)
+
+
 def _keep(row: MemberKey | MemberLock) -> None:
     """Insert a row, or change the one that is there."""
     there = type(row)._default_manager.filter(pk=row.pk).exists()  # noqa: SLF001 public in Django

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commonweave.base.gate.doors import TooMany, forgive, knock, look
 from commonweave.base.verdict import Refused
 from commonweave.people import actions, locks, queries, unsealing
 from commonweave.people.forms import KeyReasonForm, PassphraseForm, UnsealForm
@@ -109,14 +110,32 @@ def unseal(request: ViewerRequest) -> HttpResponse:
     target = _next(request)
     form = UnsealForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
+        tried = {"unseal.session": str(request.session.session_key), "unseal.person": str(request.viewer.person)}
         try:
+            for purpose, whom in tried.items():
+                knock(request, purpose, whom)
             response = redirect(target)
             unsealing.unseal_session(request, response, unsealing.check_own(request.viewer, form.open(locked)))
+        except TooMany as many:
+            told = _("That was wrong too often. Try again in %(minutes)s minutes.") % {"minutes": many.minutes}
+            form.add_error("passphrase", told)
         except locks.WrongKey:
             form.add_error("passphrase", _("This does not open your key. Check capital letters and spaces."))
+            _note_tries(request, tried)
         else:
+            for purpose, whom in tried.items():
+                forgive(request, purpose, whom)
             return response
     return TemplateResponse(request, "people/unseal.html", {"form": form, "next": target})
+
+
+def _note_tries(request: ViewerRequest, tried: dict[str, str]) -> None:
+    """Leave a trace of tries that were so many that the next has to wait."""
+    try:
+        for purpose, whom in tried.items():
+            look(request, purpose, whom)
+    except TooMany:
+        actions.note_wrong_passphrases(request.viewer)
 
 
 def _next(request: ViewerRequest) -> str:

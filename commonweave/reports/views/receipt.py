@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from commonweave.base.gate.asking import ask, passed
+from commonweave.base.gate.doors import TooMany, knock, look
 from commonweave.base.journal.verify import newest_checkpoint
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer
@@ -85,6 +87,8 @@ def receipt(request: HttpRequest, code: str = "") -> HttpResponse:
             return _visit(request, begun, unlock_receipt(request.POST["visit"]))
         except DraftLost:
             return page(request, "reports/ask_receipt.html", begun, begun, form=ReceiptForm(), expired=True)
+    if kept := request.POST.get("kept"):
+        return _answered(request, begun, kept)
     form = ReceiptForm(request.POST)
     digits = receipts.read(form.cleaned_data["number"]) if form.is_valid() else None
     if form.is_valid() and digits is None:
@@ -93,6 +97,24 @@ def receipt(request: HttpRequest, code: str = "") -> HttpResponse:
         )
     if digits is None:
         return page(request, "reports/ask_receipt.html", begun, begun, form=_blank(form))
+    return _looked_up(request, begun, digits)
+
+
+def _answered(request: HttpRequest, begun: Spot | None, kept: str) -> HttpResponse:
+    """Go on with a number that was typed before something was asked for."""
+    try:
+        return _looked_up(request, begun, unlock_receipt(kept))
+    except DraftLost:
+        return page(request, "reports/ask_receipt.html", begun, begun, form=ReceiptForm(), expired=True)
+
+
+def _looked_up(request: HttpRequest, begun: Spot | None, digits: str) -> HttpResponse:
+    """Open the thread of a number; where many were tried that do not exist, each try costs a little work."""
+    level, about = look(request, "guess"), f"guess {digits}"
+    if level and not passed(request, about, by=digits):
+        asking = ask(request, level, about, refused="kept" in request.POST, sends=True)
+        kept = lock_receipt(digits)
+        return page(request, "reports/ask_receipt.html", begun, begun, form=ReceiptForm(), asking=asking, kept=kept)
     return thread_page(request, begun, digits)
 
 
@@ -109,6 +131,7 @@ def _visit(request: HttpRequest, begun: Spot | None, digits: str) -> HttpRespons
         if deed in {"add", "correct"}:
             if not words.is_valid():
                 return thread_page(request, begun, digits, words=words)
+            knock(request, "thread", digits)
             again = actions.add_to_report(digits, text=words.cleaned_data["text"], correction=deed == "correct")
             told = _("Your message is in the thread. The report is open again, and the team has to answer.")
             return thread_page(request, begun, digits, done=told if again else _("Your message is in the thread."))
@@ -125,6 +148,9 @@ def _visit(request: HttpRequest, begun: Spot | None, digits: str) -> HttpRespons
             return thread_page(request, begun, digits, done=_("Thank you. More people may now take up your report."))
     except Refused as refusal:
         return thread_page(request, begun, digits, refused=str(refusal))
+    except TooMany as many:
+        told = _("You have added a lot in a short time. What you wrote is still here: send it in %(minutes)s minutes.")
+        return thread_page(request, begun, digits, words=words, refused=told % {"minutes": many.minutes})
     return thread_page(request, begun, digits)
 
 
@@ -132,6 +158,7 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
     """Show what the receipt opens."""
     opened = actions.read_own_report(digits)
     if opened is None:
+        knock(request, "guess")
         form = ReceiptForm({"number": ""})
         form.errors["number"] = form.error_class([_("We have no report with this number.")])
         return page(request, "reports/ask_receipt.html", begun, begun, status=NOT_FOUND, form=_blank(form))

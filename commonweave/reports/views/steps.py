@@ -15,6 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from commonweave.base.gate.asking import ask, passed
+from commonweave.base.gate.doors import TooMany, knock, look
 from commonweave.people.coverage import book
 from commonweave.people.rules import may_assist
 from commonweave.places.atlas import atlas
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from commonweave.places.atlas import Spot
     from commonweave.reports.routing import Reach
 
+TOO_MANY = 429
 ANSWERS = ("what", "address", "where", "when")
 
 
@@ -116,19 +119,28 @@ def where_page(request: HttpRequest, draft: Draft, asked: Where) -> HttpResponse
     return page(request, "reports/where.html", begun, begun, **carried(draft), **shown)
 
 
-def who_page(request: HttpRequest, draft: Draft, form: WhoForm | None = None) -> HttpResponse:
-    """Show step 3, with the names of everybody who would be able to read; or say that nobody takes it here."""
+def who_page(
+    request: HttpRequest, draft: Draft, form: WhoForm | None = None, *, level: int = 0, wait: TooMany | None = None
+) -> HttpResponse:
+    """Show step 3, with the names of everybody who would be able to read; or say that nobody takes it here.
+
+    `level` is how much work was missing when the form was sent; `wait` says that it came from a network that sent too
+    many. Either way what was typed stays.
+    """
     spot = spot_at(draft.place)
     if spot is None:
         return where_page(request, draft, Where())
     options, begun = options_for(draft, spot), spot_at(draft.at)
     if not any(options.values()):
-        actions.note_gap(draft.gap, spot, draft.kind)
+        note_gap(request, draft, spot)
         services = helpers(request.viewer, spot, draft.kind, 20)  # type: ignore[attr-defined]
         return page(request, "reports/nobody.html", spot, begun, **carried(draft), spot=spot, services=services)
     draft = draft.drawn()
     form = form or form_of(draft)(initial=draft.answers, options=options, report_kind=draft.kind)
     names = names_of(options)
+    asking = (
+        None if wait else ask(request, level or expected(request, draft), f"send {draft.seed}", refused=bool(level))
+    )
     return page(
         request,
         "reports/who.html",
@@ -141,12 +153,35 @@ def who_page(request: HttpRequest, draft: Draft, form: WhoForm | None = None) ->
         spot=spot,
         numbers=emergency(spot),
         shown=atlas().shown(spot),
+        asking=asking,
+        wait=wait,
+        status=TOO_MANY if wait else 200,
     )
 
 
 def form_of(draft: Draft) -> type[WhoForm]:
     """Return step 3's form: one question after the other where somebody else types."""
     return AskedForm if draft.helped else WhoForm
+
+
+def expected(request: HttpRequest, draft: Draft) -> int:
+    """Return how much work sending will probably take, so that it can begin while somebody types.
+
+    None where a member types for somebody else: we know who that is.
+    """
+    try:
+        return 0 if draft.helped else look(request, "send")
+    except TooMany:
+        return 0
+
+
+def note_gap(request: HttpRequest, draft: Draft, spot: Spot) -> None:
+    """Note that nobody takes it here, unless this network asked so often that it would bend the numbers."""
+    try:
+        knock(request, "gap")
+    except TooMany:
+        return
+    actions.note_gap(draft.gap, spot, draft.kind)
 
 
 @step
@@ -165,7 +200,12 @@ def who(request: HttpRequest, draft: Draft) -> HttpResponse:
     said = document(draft, spot, given)
     pk, digits = draft.numbers({**said, "who": sorted(consent.kinds), "climb": consent.climb})
     try:
+        level = 0 if draft.helped else knock(request, "send")
+        if level and not passed(request, f"send {draft.seed}", by=str(pk)):
+            return who_page(request, draft, form, level=level)
         report, resident = actions.submit_report(actions.Submission(pk, digits, draft.kind, spot, consent, said))
+    except TooMany as many:
+        return who_page(request, draft, form, wait=many)
     except actions.NobodyTakesIt as refusal:
         form.add_error("who", str(refusal))
         return who_page(request, draft, form)
