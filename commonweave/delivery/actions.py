@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from django.core.mail.backends.smtp import EmailBackend
 
+    OnFailure = Callable[[UUID], None]
+
 BATCH = 100
 NOTICES = 200  # read at once from the mailbox
 
@@ -57,15 +59,18 @@ def _is_shown(address: str) -> bool:
     return demonstration() and (is_outbox() or address.endswith(".invalid"))
 
 
-def send_queued(now: datetime | None = None) -> int:
-    """Send what waits and return how many mails the next server took. Each mail is its own transaction."""
+def send_queued(now: datetime | None = None, *, on_failure: OnFailure | None = None) -> int:
+    """Send what waits and return how many mails the next server took. Each mail is its own transaction.
+
+    `on_failure` is told, in the same transaction, of each mail that its address refused for good.
+    """
     moment = now or timezone.now()
     Mail.objects.filter(written_at__lt=moment - rules.KEEP).exclude(state=MailState.QUEUED).delete()
     connection = None if is_outbox() else server_of(settings.CONFIG.mail_url).connection()
     accepted = 0
     try:
         for _ in range(BATCH):
-            reply = _send_one(connection, moment)
+            reply = _send_one(connection, moment, on_failure)
             if reply is None or reply.away:
                 break
             accepted += not reply.error
@@ -76,7 +81,7 @@ def send_queued(now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def _send_one(connection: EmailBackend | None, now: datetime) -> Reply | None:
+def _send_one(connection: EmailBackend | None, now: datetime, on_failure: OnFailure | None) -> Reply | None:
     waiting = Mail.objects.filter(state=MailState.QUEUED, next_try__lte=now).order_by("next_try", "id")
     mail = waiting.select_for_update(skip_locked=True).first()
     if mail is None:
@@ -91,6 +96,8 @@ def _send_one(connection: EmailBackend | None, now: datetime) -> Reply | None:
             return Reply("Kept")
         reply = hand_over(connection, mail.pk, letter) if connection else NO_SERVER
     _note(mail, reply, now)
+    if on_failure and mail.state == MailState.FAILED and rules.address_is_to_blame(reply.error, reply.status):
+        on_failure(mail.pk)
     return reply
 
 
@@ -120,11 +127,10 @@ def _finish(mail: Mail, error: str) -> None:
     journal.write(SYSTEM, f"mail.{mail.state}", kind="mail", subject=mail.pk, error=error, status=mail.status or "none")
 
 
-def read_bounces(on_failure: Callable[[UUID], bool]) -> int:
+def read_bounces(on_failure: OnFailure) -> int:
     """Read what other servers sent back; return how many notices were understood. Each is handled once, then removed.
 
-    `on_failure` is told of each mail that failed for good, in the same transaction, and says whether it knew it: letters
-    to residents leave no row behind. Raises MailboxAway.
+    `on_failure` is told of each mail that failed for good, in the same transaction. Raises MailboxAway.
     """
     url = settings.CONFIG.bounces_url
     if not url:
@@ -145,15 +151,15 @@ def read_bounces(on_failure: Callable[[UUID], bool]) -> int:
 
 
 @transaction.atomic
-def note_bounce(pk: UUID, status: str, on_failure: Callable[[UUID], bool]) -> None:
-    """Mark a mail as failed because it came back for good."""
+def note_bounce(pk: UUID, status: str, on_failure: OnFailure) -> None:
+    """Mark a mail as failed because it came back for good. A letter left no row when it was taken; it gets one now."""
     mail = Mail.objects.select_for_update().filter(pk=pk).first()
-    known = on_failure(pk)
-    if mail is None and known:
+    if mail is None:
         day = _day(timezone.now())
-        mail = Mail(pk=pk, body=b"", state=MailState.ACCEPTED, written_at=day, next_try=day)
-    if mail is None or mail.state == MailState.FAILED:
+        mail = Mail(pk=pk, body=b"", written_at=day, next_try=day)
+    elif mail.state == MailState.FAILED:
         return
     mail.state, mail.last_error, mail.status = MailState.FAILED, rules.CAME_BACK, status
     _finish(mail, rules.CAME_BACK)
     mail.save()
+    on_failure(pk)

@@ -211,6 +211,17 @@ class WordsForm(PlainForm):
     )
 
 
+class NoticeForm(PlainForm):
+    """Where to say that there is something new."""
+
+    address = forms.EmailField(
+        label=_("Email address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+        error_messages={"required": _("Type an address first."), "invalid": _("This is not an email address.")},
+    )
+
+
 class WidenForm(PlainForm):
     """Let others read it as well."""
 

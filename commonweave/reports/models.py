@@ -179,6 +179,28 @@ class Hold(ThreadRow):
         )
 
 
+class NoticeAddress(ThreadRow):
+    """Where a resident wants to hear that there is something new: a sealed letter that only the worker opens.
+
+    `told` counts the team's messages that need no notice any more, `told_on` is the day of the last notice and `mail`
+    its number in the queue. Without a letter: the address took no mail and was deleted.
+    """
+
+    letter = models.BinaryField(null=True)
+    told = models.PositiveSmallIntegerField(default=0)
+    told_on = models.DateField(null=True)
+    mail = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["mail"], condition=Q(mail__isnull=False), name="notice_mail"),)
+        constraints = (
+            models.UniqueConstraint(fields=["report"], name="notice_one_address"),
+            models.CheckConstraint(
+                condition=Q(letter__isnull=False) | Q(mail__isnull=False), name="notice_gone_when_refused"
+            ),
+        )
+
+
 class Gap(models.Model):
     """Somebody wanted to report where nobody takes it: a fact without text."""
 

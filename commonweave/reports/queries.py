@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils import timezone
 
@@ -19,7 +19,7 @@ from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
 from commonweave.places.defaults import DEFAULTS, RETENTION_DAYS
 from commonweave.reports.lasting import lasting
-from commonweave.reports.models import Hold, Message, Movement, Report, State
+from commonweave.reports.models import FromWhom, Hold, Message, Movement, NoticeAddress, Report, State
 from commonweave.reports.routing import Consent, Ground, Reach, candidates, reach
 from commonweave.reports.rules import OPEN_STATES, WAITING_STATES
 from commonweave.sharing.lattice import readable
@@ -85,6 +85,26 @@ def movements_of(viewer: Viewer, report: Report) -> list[Movement]:
     """Return what happened to a report, first to last, with the teams' names."""
     rows = thread_rows(viewer, report, Movement).order_by("step")
     return list(rows.select_related("to_team__organisation"))  # type: ignore[misc,arg-type]  # rows of Movement
+
+
+def notice_address(viewer: Viewer, report: Report) -> NoticeAddress | None:
+    """Return what is kept for notices about a report; the address itself is sealed."""
+    return thread_rows(viewer, report, NoticeAddress).first()  # type: ignore[return-value]  # a row of NoticeAddress
+
+
+def answers_in(viewer: Viewer, report: Report) -> int:
+    """Count what the team has written in a thread."""
+    return Message.objects.filter(pk__in=thread_rows(viewer, report, Message), sender=FromWhom.TEAM).count()
+
+
+def addresses_to_tell(viewer: Viewer, today: date) -> QuerySet[NoticeAddress]:
+    """Return, for the worker, whose thread holds an answer they were not told about, and not today already."""
+    if not viewer.system:
+        return NoticeAddress.objects.none()
+    by_team = Message.objects.filter(report=OuterRef("report"), sender=FromWhom.TEAM).order_by()
+    answers = by_team.values("report").annotate(all=Count("pk")).values("all")
+    rows = NoticeAddress.objects.filter(Q(told_on=None) | Q(told_on__lt=today), letter__isnull=False)
+    return rows.filter(told__lt=Subquery(answers)).order_by("pk")
 
 
 def holds_of(viewer: Viewer, report: Report) -> list[Hold]:

@@ -130,6 +130,15 @@ def may_withdraw(viewer: Viewer, report: Report) -> Verdict:
     return YES
 
 
+def may_keep_address(viewer: Viewer, report: Report) -> Verdict:
+    """The resident leaves an address while there is an answer to wait for."""
+    if not owns(viewer, report):
+        return no(_("Only the person with the receipt can leave an address."))
+    if report.state not in OPEN_STATES:
+        return no(_("This report is closed; no notice will follow."))
+    return YES
+
+
 def may_widen(viewer: Viewer, report: Report, kinds: frozenset[str], *, climb: bool) -> Verdict:
     """Consent only grows here; to take it back, a resident withdraws."""
     if not owns(viewer, report):

@@ -11,7 +11,8 @@ from procrastinate.contrib.django import app
 from commonweave.base.viewer import SYSTEM
 from commonweave.delivery.actions import read_bounces, send_queued
 from commonweave.delivery.mailbox import MailboxAway
-from commonweave.reports.actions import erase_closed, move_unread, vacuum_reports
+from commonweave.delivery.rules import fixed_hour
+from commonweave.reports.actions import drop_address, erase_closed, move_unread, send_notices, vacuum_reports
 from commonweave.reports.counting import close_weeks
 from commonweave.site.notices import mail_seal
 
@@ -53,12 +54,22 @@ def seal(timestamp: int) -> None:
     mail_seal(SYSTEM)
 
 
+@app.periodic(cron="59 * * * *")
+@app.task(name="notices", queueing_lock="notices")
+def notices(timestamp: int) -> None:
+    """Write to residents who have an answer, just before the hour at which all such mail leaves."""
+    del timestamp
+    now = timezone.now()
+    if fixed_hour(now) - now <= timedelta(minutes=30):
+        send_notices(now)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="mail", queueing_lock="mail")
 def mail(timestamp: int) -> None:
     """Send what waits in the queue."""
     del timestamp
-    send_queued()
+    send_queued(on_failure=drop_address)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -67,6 +78,6 @@ def bounces(timestamp: int) -> None:
     """Read what other servers sent back."""
     del timestamp
     try:
-        read_bounces(lambda _pk: False)
+        read_bounces(drop_address)
     except MailboxAway as reason:
         sys.stderr.write(f"The mailbox of what came back cannot be read: {reason}.\n")

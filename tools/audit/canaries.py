@@ -101,6 +101,11 @@ async def _report(visitor: Visitor, way: Way, canaries: Canaries) -> None:
         message = f"A report with planted strings was not accepted: {sent.status} {sent.text[:1000]}"
         raise AuditError(message)
     thread = await open_receipt(visitor, canaries.number(receipt))
+    address = canaries("notice").replace(" ", ".") + "@example.org"
+    thread = await visitor.send(
+        resident.form_with(thread, "notice-address"), do="notice", **{"notice-address": address}
+    )
+    _must(thread)
     for deed in ("add", "correct"):
         form = next(form for form in thread.forms if any("text" in name for name in form.names))
         name = next(name for name in form.names if "text" in name)

@@ -1,9 +1,11 @@
 """What residents, teams and the clock do with reports: one verb, one function, one transaction."""
 
+from commonweave.reports.actions.address import forget_address, keep_address
 from commonweave.reports.actions.assist import begin_assisting
 from commonweave.reports.actions.clock import move_unread
 from commonweave.reports.actions.handover import accept_report, decline_report, hand_on_report
 from commonweave.reports.actions.hold import ask_hold, decide_hold
+from commonweave.reports.actions.notice import drop_address, send_notices
 from commonweave.reports.actions.resident import (
     NobodyTakesIt,
     Submission,
@@ -32,13 +34,17 @@ __all__ = [
     "close_report",
     "decide_hold",
     "decline_report",
+    "drop_address",
     "erase_closed",
+    "forget_address",
     "hand_on_report",
+    "keep_address",
     "move_unread",
     "note_gap",
     "open_report",
     "read_own_report",
     "rewrap_reports",
+    "send_notices",
     "submit_report",
     "vacuum_reports",
     "widen_consent",

@@ -21,7 +21,7 @@ from commonweave.reports.actions.arrive import arrive, constraint_of
 from commonweave.reports.actions.team import handover_of
 from commonweave.reports.actions.thread import note, say, unsealed
 from commonweave.reports.deadlines import due
-from commonweave.reports.models import Gap, Message, Report, State
+from commonweave.reports.models import Gap, Message, NoticeAddress, Report, State
 from commonweave.reports.routing import Consent, candidates
 from commonweave.reports.sealing import recipients, widen
 from commonweave.sharing.envelopes import RECEIPT, receipt_keys, seal
@@ -89,20 +89,22 @@ def submit_report(submission: Submission) -> tuple[Report | None, Viewer]:
     return (report if arrive(viewer, report, entry) else None), viewer
 
 
-def _resident(digits: str) -> tuple[ReceiptKeys, Viewer]:
+def resident(digits: str) -> tuple[ReceiptKeys, Viewer]:
+    """Return the keys of a receipt and its holder as viewer, whom the database is told."""
     keys = receipt_keys(digits)
     viewer = Viewer(receipt=keys.locator)
     tell_database(viewer)
     return keys, viewer
 
 
-def _locked(viewer: Viewer) -> Report:
+def locked_own(viewer: Viewer) -> Report:
+    """Return the resident's report, which nobody else changes meanwhile."""
     return queries.reports_for(viewer).select_for_update().get(locator=viewer.receipt)  # type: ignore[misc]  # nobody without one
 
 
 def read_own_report(digits: str) -> Opened | None:
     """Open the report of a receipt, or None when there is none (wrong digits, or deleted)."""
-    keys, viewer = _resident(digits)
+    keys, viewer = resident(digits)
     report = queries.own_report(viewer)
     return unsealed(viewer, report, {RECEIPT: keys.private}) if report else None
 
@@ -110,8 +112,8 @@ def read_own_report(digits: str) -> Opened | None:
 @transaction.atomic
 def add_to_report(digits: str, *, text: str, correction: bool = False) -> bool:
     """Add or correct: a sealed message of the resident in the thread. Say whether that opened a closed report again."""
-    keys, viewer = _resident(digits)
-    report = _locked(viewer)
+    keys, viewer = resident(digits)
+    report = locked_own(viewer)
     today = queries.today_at(report)
     rules.may_add(viewer, report, today).enforce()
     closed = report.state == State.CLOSED
@@ -142,10 +144,11 @@ def _reopen(viewer: Viewer, report: Report, keys: ReceiptKeys, today: date) -> N
 @transaction.atomic
 def withdraw_report(digits: str) -> None:
     """Delete everything sealed; what stays is that a report of this kind was received and withdrawn."""
-    _keys, viewer = _resident(digits)
-    report = _locked(viewer)
+    _keys, viewer = resident(digits)
+    report = locked_own(viewer)
     rules.may_withdraw(viewer, report).enforce()
     queries.thread_rows(viewer, report, Message).delete()
+    queries.thread_rows(viewer, report, NoticeAddress).delete()
     report.state = State.WITHDRAWN
     report.body = report.keys = None
     report.closed_on = queries.today_at(report)
@@ -168,8 +171,8 @@ def _end_handover(viewer: Viewer, report: Report) -> None:
 @transaction.atomic
 def widen_consent(digits: str, *, kinds: frozenset[str], climb: bool) -> None:
     """Let more kinds of recipient take this report, or let it climb. Nothing moves by itself because of it."""
-    keys, viewer = _resident(digits)
-    report = _locked(viewer)
+    keys, viewer = resident(digits)
+    report = locked_own(viewer)
     rules.may_widen(viewer, report, kinds, climb=climb).enforce()
     report.consents = sorted({*report.consents, *kinds})
     report.may_climb = report.may_climb or climb

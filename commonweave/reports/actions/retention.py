@@ -16,7 +16,7 @@ from commonweave.places.defaults import TIME_ZONE
 from commonweave.reports import queries, rules
 from commonweave.reports.actions.thread import note
 from commonweave.reports.lasting import DAY
-from commonweave.reports.models import Hold, Message, Report, State
+from commonweave.reports.models import Hold, Message, NoticeAddress, Report, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +62,7 @@ def _batch(today: date, days: int, places: list[UUID]) -> int:
         kept[hold.report_id].append(hold)
     due = [report for report in found if _is_due(report, kept[report.pk], today)]
     Message.objects.filter(report__in=due).delete()
+    NoticeAddress.objects.filter(report__in=due).delete()
     for report in due:
         report.body = report.keys = None
         report.erased_on = today

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 
 from commonweave.base import journal
 from commonweave.base.viewer import tell_database
@@ -16,6 +17,7 @@ from commonweave.referral.actions import step_handover
 from commonweave.referral.models import HandoverState
 from commonweave.referral.queries import open_handover
 from commonweave.reports import queries, rules
+from commonweave.reports.actions.notice import release_address
 from commonweave.reports.actions.thread import note, say, unsealed
 from commonweave.reports.deadlines import due
 from commonweave.reports.models import Report, State
@@ -142,6 +144,7 @@ def end_report(
     if text or more:
         say(viewer, report, text, on=today, more=more)
         report.answered_on = report.answered_on or today
+    release_address(viewer, report, timezone.now())
     report.state = State.CLOSED
     report.closed_on = today
     report.outcome = outcome

@@ -45,8 +45,9 @@ class Prepared:
         pieces = pages.get(key)
         if pieces is None:
             pieces = pages[key] = _cut(render)
-        groups = [formats.digits(group) for group in receipts.show(digits)]
-        return "".join(part for pair in zip(pieces, [*groups, visit, ""], strict=True) for part in pair)
+        marks = [formats.digits(group) for group in receipts.show(digits)]
+        marks += [visit] * (len(pieces) - len(marks) - 1)
+        return "".join(part for pair in zip(pieces, [*marks, ""], strict=True) for part in pair)
 
 
 def _cut(render: Callable[[str, str], str]) -> list[str]:
@@ -54,11 +55,11 @@ def _cut(render: Callable[[str, str], str]) -> list[str]:
     while True:
         groups = [f"{secrets.randbelow(90_000) + 10_000}" for _ in range(6)]
         html = render("".join(groups), VISIT)
-        marks = [*(formats.digits(group) for group in groups), VISIT]
+        marks = [formats.digits(group) for group in groups]
         if all(html.count(mark) == 1 for mark in marks) and len(set(marks)) == len(marks):
             break
     pieces = []
     for mark in marks:
         piece, html = html.split(mark)
         pieces.append(piece)
-    return [*pieces, html]
+    return [*pieces, *html.split(VISIT)]  # each form of the page has the visit

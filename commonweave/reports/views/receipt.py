@@ -20,7 +20,7 @@ from commonweave.people.coverage import book
 from commonweave.places.atlas import atlas
 from commonweave.reports import actions, queries, rules
 from commonweave.reports.draft import DraftLost, lock_receipt, unlock_receipt
-from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, ReceiptForm, WidenForm, WordsForm
+from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, NoticeForm, ReceiptForm, WidenForm, WordsForm
 from commonweave.reports.lasting import BACKUP_DAYS, gone_by
 from commonweave.reports.models import ReportKind
 from commonweave.reports.trail import trail
@@ -50,7 +50,7 @@ def receipt_page(
         services = helpers(NOBODY, spot, report.kind if report else "")
         team = known.teams.get(report.team_id) if report else None
         context: dict[str, Any] = {"code": code, "report": report, "team": team, "services": services, "visit": visit}
-        context["seal"] = newest_checkpoint()
+        context |= {"seal": newest_checkpoint(), "notice": NoticeForm(prefix="notice")}
         context |= {"kept_days": queries.retention_days(spot), "backup_days": BACKUP_DAYS}
         context |= frame(spot, begun)
         return render_to_string("reports/receipt.html", context, nobodys_request(request.path))
@@ -135,6 +135,8 @@ def _visit(request: HttpRequest, begun: Spot | None, digits: str) -> HttpRespons
             again = actions.add_to_report(digits, text=words.cleaned_data["text"], correction=deed == "correct")
             told = _("Your message is in the thread. The report is open again, and the team has to answer.")
             return thread_page(request, begun, digits, done=told if again else _("Your message is in the thread."))
+        if deed in {"notice", "forget"}:
+            return _notice(request, begun, digits, keep=deed == "notice")
         if deed == "withdraw":
             if "sure" not in request.POST:
                 return thread_page(request, begun, digits, asking="withdraw")
@@ -152,6 +154,18 @@ def _visit(request: HttpRequest, begun: Spot | None, digits: str) -> HttpRespons
         told = _("You have added a lot in a short time. What you wrote is still here: send it in %(minutes)s minutes.")
         return thread_page(request, begun, digits, words=words, refused=told % {"minutes": many.minutes})
     return thread_page(request, begun, digits)
+
+
+def _notice(request: HttpRequest, begun: Spot | None, digits: str, *, keep: bool) -> HttpResponse:
+    """Keep an address for notices, or delete it."""
+    if not keep:
+        actions.forget_address(digits)
+        return thread_page(request, begun, digits, done=_("The address is deleted. You will get no mail from us."))
+    form = NoticeForm(request.POST, prefix="notice")
+    if not form.is_valid():
+        return thread_page(request, begun, digits, notice=form)
+    actions.keep_address(digits, address=form.cleaned_data["address"])
+    return thread_page(request, begun, digits, done=_("We will write to this address when there is something new."))
 
 
 def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: Any) -> HttpResponse:
@@ -181,6 +195,8 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
         "again": rules.keeps_deadline(movement.verb for movement in opened.movements),
         "may_withdraw": bool(rules.may_withdraw(viewer, report)),
         "widen": WidenForm(kinds=wider["kinds"], climb=wider["climb"]) if wider["kinds"] or wider["climb"] else None,
+        "kept_address": queries.notice_address(viewer, report),
+        "notice": NoticeForm(prefix="notice") if rules.may_keep_address(viewer, report) else None,
         "services": helpers(request.viewer, spot, report.kind) if spot else [],  # type: ignore[attr-defined]
         "visit": lock_receipt(digits),
         "spot": spot,

@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.people.tests.factories import make_organisation
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 MARK = "zq7canary"  # begins every planted string
-PLANTED = [f"{MARK}-{field}" for field in ("what", "address", "where", "when", "add", "correct", "answer", "place")]
+PLANTED = [
+    f"{MARK}-{field}" for field in ("what", "address", "where", "when", "add", "correct", "answer", "place", "notice")
+]
 ADDRESS, AGENT, REFERRER = "203.0.113.77", "Zq7Browser/1.0 (planted)", "https://zq7referrer.example/thread"
 POINT = {"lon": "1.2345678", "lat": "1.8765432"}
 HEADERS = {
@@ -118,7 +120,13 @@ def walk(resident: Resident, kind: str) -> str:
     thread = resident.send(thread.form("words-text"), **{"words-text": f"{MARK}-add"}, do="add")
     thread = resident.send(thread.form("words-text"), **{"words-text": f"{MARK}-correct"}, do="correct")
     thread = resident.send(thread.form("who"), who=["police"], do="widen")
+    asking = thread.form("notice-address")
+    mistyped = resident.send(asking, **{"notice-address": f"{MARK}-notice"}, do="notice")
+    assert "This is not an email address." in mistyped.html or resident.language != "en"
+    thread = resident.send(asking, **{"notice-address": f"{MARK}-notice@example.org"}, do="notice")
+    assert f"{MARK}-notice" not in thread.html, "nothing here reads the address again"
     _answer()
+    assert actions.send_notices(timezone.now()) == 1
     asked = resident.get(resident.address("reports:receipt_at", "xx-city"))
     number = " ".join(receipts.show(digits))
     resident.send(asked.form("number"), number=number[:-1])

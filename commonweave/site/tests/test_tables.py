@@ -24,6 +24,7 @@ RESIDENTS = {
     "reports_message": "id report_id team_id locator on sender body keys",
     "reports_movement": "id report_id team_id locator on step verb from_team_id to_team_id reason",
     "reports_hold": "id report_id team_id locator on reason until asked_by agreed_by agreed_on",
+    "reports_noticeaddress": "id report_id team_id locator on letter told told_on mail",
     "reports_gap": "id place_id kind on",
     "sharing_cell": "id table place_id elsewhere category measure starts_on ends_on value released_on",
     "sharing_heldback": "id table place_id category since value parts",
