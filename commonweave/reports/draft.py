@@ -84,14 +84,14 @@ def lock(draft: Draft) -> str:
     return urlsafe_b64encode(_box("draft").encrypt(data)).decode("ascii")
 
 
-def unlock(text: str) -> Draft:
-    """Read the hidden field. Raises DraftLost."""
+def unlock(text: str, lasts: int = LASTS) -> Draft:
+    """Read the hidden field, up to `lasts` seconds old. Raises DraftLost."""
     data = _open("draft", text)
     try:
         draft = Draft(**{**data, "point": tuple(data["point"]) if data["point"] else None, "near": tuple(data["near"])})
     except (KeyError, TypeError) as error:  # begun before this version
         raise DraftLost from error
-    if not 0 <= time.time() - draft.begun <= LASTS:
+    if not 0 <= time.time() - draft.begun <= lasts:
         raise DraftLost
     return draft
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commonweave.reports.views import assist, handover, hold, receipt, steps, team
+from commonweave.reports.views import assist, handover, hold, receipt, steps, team, waiting
 
 app_name = "reports"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("report/what/", steps.what, name="what"),
     path("report/where/", steps.where, name="where"),
     path("report/who/", steps.who, name="who"),
+    path("report/waiting/", waiting.waiting, name="waiting"),
     path("assist/", assist.assist, name="assist"),
     path("receipt/", receipt.receipt, name="receipt"),
     path("at/<slug:code>/receipt/", receipt.receipt, name="receipt_at"),

@@ -21,7 +21,7 @@ from commonweave.people.coverage import book
 from commonweave.people.rules import may_assist
 from commonweave.places.atlas import atlas
 from commonweave.places.queries import emergency
-from commonweave.reports import actions, queries
+from commonweave.reports import actions, queries, waiting
 from commonweave.reports.draft import Draft, DraftLost, begin, lock, unlock
 from commonweave.reports.forms import KIND_HINTS, RECIPIENT_WORDS, AskedForm, WhatForm, WhoForm
 from commonweave.reports.models import ReportKind
@@ -30,6 +30,7 @@ from commonweave.reports.told import ANOTHER
 from commonweave.reports.views.frame import helpers, page, sent_from_elsewhere, spot_at
 from commonweave.reports.views.receipt import handed_page, receipt_page
 from commonweave.reports.views.where import Where
+from commonweave.sharing import receipts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -156,6 +157,9 @@ def who_page(
         asking=asking,
         wait=wait,
         status=TOO_MANY if wait else 200,
+        seal_to="" if draft.helped else waiting.offered(),
+        days=waiting.DAYS,
+        direct=[kind for kind, reach in options.items() if reach.direct],
     )
 
 
@@ -195,23 +199,29 @@ def who(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = form_of(draft)(request.POST, options=options, report_kind=draft.kind)
     if not form.is_valid():
         return who_page(request, draft, form)
-    given = form.cleaned_data
-    consent = Consent(frozenset(given["who"]), climb=bool(given.get("climb")))
-    said = document(draft, spot, given)
-    pk, digits = draft.numbers({**said, "who": sorted(consent.kinds), "climb": consent.climb})
+    submission = finished(draft, spot, form.cleaned_data, request.POST.get("number", ""))
     try:
         level = 0 if draft.helped else knock(request, "send")
-        if level and not passed(request, f"send {draft.seed}", by=str(pk)):
+        if level and not passed(request, f"send {draft.seed}", by=str(submission.pk)):
             return who_page(request, draft, form, level=level)
-        report, resident = actions.submit_report(actions.Submission(pk, digits, draft.kind, spot, consent, said))
+        report, resident = actions.submit_report(submission)
     except TooMany as many:
         return who_page(request, draft, form, wait=many)
     except actions.NobodyTakesIt as refusal:
         form.add_error("who", str(refusal))
         return who_page(request, draft, form)
     if draft.helped:
-        return handed_page(request, digits, report, spot, **carried(draft))
-    return receipt_page(request, digits, report or queries.own_report(resident), spot, spot_at(draft.at))
+        return handed_page(request, submission.digits, report, spot, **carried(draft))
+    return receipt_page(request, submission.digits, report or queries.own_report(resident), spot, spot_at(draft.at))
+
+
+def finished(draft: Draft, spot: Spot, given: dict[str, Any], number: str) -> actions.Submission:
+    """Return what a good form says. `number` is the receipt that the browser drew, in case the report has to wait there."""
+    consent = Consent(frozenset(given["who"]), climb=bool(given.get("climb")))
+    said = document(draft, spot, given)
+    drawn = number if number.isascii() and number.isdigit() and len(number) == receipts.DIGITS else ""
+    pk, digits = draft.numbers({**said, "who": sorted(consent.kinds), "climb": consent.climb, "number": drawn})
+    return actions.Submission(pk, drawn or digits, draft.kind, spot, consent, said)
 
 
 def document(draft: Draft, spot: Spot, given: dict[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,8 @@ GET  reports:where                                    302     302     302     30
 POST reports:where                                    400     400     400     400     400     400     400
 GET  reports:who                                      302     302     302     302     302     302     302
 POST reports:who                                      400     400     400     400     400     400     400
+GET  reports:waiting                                  200     200     200     200     200     200     200
+POST reports:waiting                                  410     410     410     410     410     410     410
 GET  reports:receipt                                  200     200     200     200     200     200     200
 POST reports:receipt                                  200     200     200     200     200     200     200
 GET  reports:receipt_at code                          200     200     200     200     200     200     200

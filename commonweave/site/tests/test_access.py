@@ -234,6 +234,7 @@ def test_only_residents_forms_work_without_a_token() -> None:
         "reports:what",
         "reports:where",
         "reports:who",
+        "reports:waiting",
         "reports:receipt",
         "reports:receipt_at code",
         "site:start",

@@ -66,6 +66,58 @@
     for (const form of all("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // What the browser sends itself it keeps on the disk, to restore its tabs: words, receipt number and all. Not what we send.
+  const part = (name) => document.querySelector(`[data-${name}]`);
+  const sent = async (form, button, data) => {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), 60000);
+    try {
+      const action = (button && button.getAttribute("formaction")) || form.action;
+      const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+      const answer = await fetch(action, { method: "POST", body, signal: stop.signal });
+      if (answer.status >= 500) throw new Error("not taken");
+      return await answer.text();
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const shown = (html) => {
+    document.open();
+    document.write(html);
+    document.close();
+  };
+  for (const form of all("form[data-quiet]")) {
+    form.addEventListener("submit", async (event) => {
+      if (event.defaultPrevented || event.submitter === undefined) return;
+      event.preventDefault();
+      const data = new FormData(form);
+      if (event.submitter && event.submitter.name) data.append(event.submitter.name, event.submitter.value);
+      const [sending, unsent] = [part("sending"), part("unsent")];
+      form.append(sending, unsent);
+      sending.hidden = false;
+      unsent.hidden = true;
+      try {
+        shown(await sent(form, event.submitter, data));
+      } catch (error) {
+        delete form.dataset.sent;
+        sending.hidden = true;
+        unsent.hidden = false;
+        form.dispatchEvent(new CustomEvent("unsent", { detail: data }));
+      }
+    });
+  }
+
+  // Asking which databases there are leaves nothing on the phone; opening one would.
+  const waits = part("waits");
+  if (waits && !part("seal") && window.indexedDB && indexedDB.databases) {
+    indexedDB.databases().then((found) => {
+      if (!found.some(({ name }) => name === "waiting")) return;
+      const script = document.createElement("script");
+      script.src = waits.dataset.script;
+      document.head.append(script);
+    });
+  }
+
   const problem = document.querySelector("[data-focus]");
   if (problem) problem.focus();
 })();
