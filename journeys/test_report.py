@@ -56,7 +56,7 @@ def test_errors_are_shown_all_at_once(tab: Callable[..., Tab]) -> None:
     assert phone.tab.is_sound()
     phone.what("online").where("Leeds")
     phone.page.locator("button[name=send]").click()
-    assert phone.page.locator("a[href='#id_who_0']").count() == 1
+    phone.page.locator("a[href='#id_who_0']").wait_for()
     assert phone.tab.is_sound()
 
 
