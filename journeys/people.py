@@ -65,7 +65,8 @@ class Resident:
         for kind in kinds:
             self.page.locator(f"input[name=who][value={kind}] + label").click()
         self.page.locator("button[name=send]").click()
-        self.page.locator(".receipt .digits li").first.wait_for()
+        if self.tab.scripts:  # the answer is put in place by one
+            self.page.locator(".receipt .digits li").first.wait_for()
         return " ".join(self.page.locator(".receipt .digits li").all_inner_texts())
 
     def report(self, words: str, *kinds: str) -> str:
@@ -77,7 +78,8 @@ class Resident:
         self.tab.go(f"/{self.language}/receipt/")
         self.page.fill("input[name=number]", receipt)
         self.page.locator(NEXT).click()
-        self.page.locator(".trail").wait_for()
+        if self.tab.scripts:
+            self.page.locator(".trail").wait_for()
         return self
 
 

@@ -16,7 +16,7 @@ from commonweave.sharing.intake import CannotOpenIntake, IntakeKey, intake_key, 
 DAYS = 14
 WEEK = 7 * 24 * 60 * 60  # seconds; each week has a key of its own
 OLDER_WEEKS = 3  # whose keys still open: fourteen days, the hours of a draft, and a clock that goes wrong
-LARGEST = 150_000  # bytes of a sealed report; the longest that a form allows takes less
+LARGEST = 120_000  # bytes of a sealed report; the longest that a form allows takes less
 VERSION = 1
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+from base64 import b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 
+from commonweave.base.gate.limits import Limit
 from commonweave.base.tests.roles import WebClient
 from commonweave.people.models import Coverage
 from commonweave.places.atlas import expire
@@ -18,14 +21,18 @@ from commonweave.reports import actions, waiting
 from commonweave.reports.draft import LASTS, begin, lock, unlock_receipt
 from commonweave.reports.models import Report
 from commonweave.reports.tests.factories import make_team
+from commonweave.reports.tests.test_gate import solve
 from commonweave.sharing.intake import intake_key, seal
 
 if TYPE_CHECKING:
+    from django.conf import LazySettings
+
     from commonweave.places.models import Place
 
 pytestmark = pytest.mark.django_db
 
 NUMBER = "0123456789012345678901234567"
+URLENCODED = "application/x-www-form-urlencoded"
 DAY = 24 * 60 * 60
 
 
@@ -51,11 +58,10 @@ def sealed(fields: object, **content: Any) -> bytes:
     return seal(text, week, waiting._key(week).public)
 
 
-def send(body: bytes, **headers: str) -> tuple[int, str]:
+def send(body: bytes, work: str = "", **headers: str) -> tuple[int, str]:
     """Send what waits; return status and answer."""
-    answer = WebClient().post(
-        reverse("reports:waiting"), body, content_type="application/octet-stream", headers=headers
-    )
+    sent = urlencode({"sealed": b64encode(body).decode(), "work": work})
+    answer = WebClient().post(reverse("reports:waiting"), sent, content_type=URLENCODED, headers=headers)
     assert not answer.cookies
     return answer.status_code, answer.content.decode()
 
@@ -183,3 +189,20 @@ def test_the_last_step_takes_no_other_number_than_28_digits(city: Place, number:
     given = unlock_receipt(page.content.decode().split('name="visit" value="')[1].split('"')[0])
     assert given != number
     assert actions.read_own_report(given) is not None
+
+
+def test_where_much_is_sent_it_costs_the_same_work_and_nothing_is_lost(city: Place, settings: LazySettings) -> None:
+    """What waits is no way around the gate, and the gate no way to lose what waited."""
+    settings.LIMITS = {**settings.LIMITS, "node.send": Limit(work=(0, 0, 0))}
+    body = sealed(form(city))
+    status, challenge = send(body)
+    assert status == 428
+    assert not Report.objects.exists()
+    assert send(body, solve(challenge))[0] == 200
+    assert Report.objects.count() == 1
+
+
+def test_what_is_not_base64_is_refused(city: Place) -> None:
+    answer = WebClient().post(reverse("reports:waiting"), {"sealed": "é*"})
+    assert answer.status_code == 410
+    assert city.code

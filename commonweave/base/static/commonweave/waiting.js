@@ -6,6 +6,7 @@
 (() => {
   const VERSION = 1;
   const STEP = 4096;
+  const LARGEST = 120000;
   const DIGITS = 28n;
   const CURVE = { name: "ECDH", namedCurve: "P-256" };
   const { subtle } = window.crypto;
@@ -84,6 +85,19 @@
     hide(document.querySelectorAll("[data-waits] > .notice, [data-while-waiting]"));
     hide(document.querySelectorAll("[data-nothing]"), false);
   };
+  const loaded = (address) =>
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: address, onload: resolve, onerror: reject });
+      document.head.append(script);
+    });
+  const posted = async (sealed, work = "") => {
+    const base64 = btoa(Array.from(sealed, (byte) => String.fromCharCode(byte)).join(""));
+    const answer = await fetch(panel.dataset.waits, { method: "POST", body: new URLSearchParams({ sealed: base64, work }) });
+    if (answer.status !== 428 || work) return answer; // 428: so much is sent at the moment that it costs some arithmetic
+    if (!window.commonweave.solve) await loaded(panel.dataset.work);
+    return posted(sealed, await window.commonweave.solve(await answer.json()));
+  };
   // Sent only while somebody looks: over no network and at no moment that nobody chose.
   const send = async () => {
     if (busy || document.visibilityState === "hidden") return;
@@ -95,7 +109,7 @@
         const body = await kept("readonly", (store) => store.get(key));
         if (!body) continue; // another tab sent it
         left += 1;
-        const answer = await fetch(panel.dataset.waits, { method: "POST", body });
+        const answer = await posted(body);
         if (![200, 409, 410].includes(answer.status)) throw new Error("not taken");
         old.forEach((each) => each.remove());
         tell(await answer.text());
@@ -137,8 +151,9 @@
     let wrong = complaint(form, offer, data);
     if (wrong === "") {
       try {
-        const content = { v: VERSION, language: document.documentElement.lang, form: [...data.entries()] };
+        const content = { v: VERSION, language: document.documentElement.lang, form: [...data.entries()].filter(([, value]) => typeof value === "string") };
         const sealed = await seal(JSON.stringify(content), form.dataset.seal);
+        if (sealed.length > LARGEST) throw new Error("too long");
         await kept("readwrite", (store) => store.add(sealed));
         return show(form, data.get("number"));
       } catch (error) {
@@ -181,5 +196,5 @@
     watch();
     send();
   }
-  window.commonweave = { seal };
+  window.commonweave = Object.assign(window.commonweave || {}, { seal });
 })();
