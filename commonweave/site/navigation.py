@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from commonweave.base.viewer import NOBODY
 from commonweave.people.coverage import book
 from commonweave.people.rules import may_assist
+from commonweave.site.sign_in import mail_came_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -22,6 +24,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", NOBODY)
     found: dict[str, Any] = {"viewer": viewer, "footer_links": _foot(), "demonstration": book().demonstration}
     if viewer.person:
+        found["mail_came_back"] = SimpleLazyObject(lambda: mail_came_back(viewer))  # asked by one page only
         found["navigation"] = [
             {"url": url, "label": label, "current": request.path.startswith(url)} for url, label in _ways(viewer)
         ]

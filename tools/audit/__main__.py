@@ -22,6 +22,7 @@ PARTS: dict[str, Part] = {
         faults.PART,
         tested.JOURNAL,
         tested.POINTS,
+        tested.DELIVERIES,
         kills.PART,
         canaries.PART,
         pages.PART,

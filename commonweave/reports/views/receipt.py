@@ -125,47 +125,51 @@ def _blank(form: ReceiptForm) -> ReceiptForm:
 
 
 def _visit(request: HttpRequest, begun: Spot | None, digits: str) -> HttpResponse:
-    deed = request.POST.get("do", "read")
     words = WordsForm(request.POST, prefix="words")
     try:
-        if deed in {"add", "correct"}:
-            if not words.is_valid():
-                return thread_page(request, begun, digits, words=words)
-            knock(request, "thread", digits)
-            again = actions.add_to_report(digits, text=words.cleaned_data["text"], correction=deed == "correct")
-            told = _("Your message is in the thread. The report is open again, and the team has to answer.")
-            return thread_page(request, begun, digits, done=told if again else _("Your message is in the thread."))
-        if deed in {"notice", "forget"}:
-            return _notice(request, begun, digits, keep=deed == "notice")
-        if deed == "withdraw":
-            if "sure" not in request.POST:
-                return thread_page(request, begun, digits, asking="withdraw")
-            actions.withdraw_report(digits)
-            return thread_page(
-                request, begun, digits, done=_("Your report is withdrawn. What you wrote has been deleted.")
-            )
-        if deed == "widen":
-            kinds = frozenset(request.POST.getlist("who")) & set(RECIPIENT_WORDS)
-            actions.widen_consent(digits, kinds=frozenset(map(str, kinds)), climb="climb" in request.POST)
-            return thread_page(request, begun, digits, done=_("Thank you. More people may now take up your report."))
+        shown = _done(request, digits, request.POST.get("do", "read"), words)
     except Refused as refusal:
-        return thread_page(request, begun, digits, refused=str(refusal))
+        shown = {"refused": str(refusal)}
     except TooMany as many:
         told = _("You have added a lot in a short time. What you wrote is still here: send it in %(minutes)s minutes.")
-        return thread_page(request, begun, digits, words=words, refused=told % {"minutes": many.minutes})
-    return thread_page(request, begun, digits)
+        shown = {"words": words, "refused": told % {"minutes": many.minutes}}
+    return thread_page(request, begun, digits, **shown)
 
 
-def _notice(request: HttpRequest, begun: Spot | None, digits: str, *, keep: bool) -> HttpResponse:
-    """Keep an address for notices, or delete it."""
-    if not keep:
+def _done(request: HttpRequest, digits: str, deed: str, words: WordsForm) -> dict[str, Any]:
+    """Do what a button of the thread says; return what the page shows of it."""
+    if deed in {"add", "correct"}:
+        if not words.is_valid():
+            return {"words": words}
+        knock(request, "thread", digits)
+        again = actions.add_to_report(digits, text=words.cleaned_data["text"], correction=deed == "correct")
+        told = _("Your message is in the thread. The report is open again, and the team has to answer.")
+        return {"done": told if again else _("Your message is in the thread.")}
+    if deed == "notice":
+        return _notice(request, digits)
+    if deed == "forget":
         actions.forget_address(digits)
-        return thread_page(request, begun, digits, done=_("The address is deleted. You will get no mail from us."))
+        return {"done": _("The address is deleted. You will get no mail from us.")}
+    if deed == "withdraw":
+        if "sure" not in request.POST:
+            return {"asking": "withdraw"}
+        actions.withdraw_report(digits)
+        return {"done": _("Your report is withdrawn. What you wrote has been deleted.")}
+    if deed == "widen":
+        kinds = frozenset(request.POST.getlist("who")) & set(RECIPIENT_WORDS)
+        actions.widen_consent(digits, kinds=frozenset(map(str, kinds)), climb="climb" in request.POST)
+        return {"done": _("Thank you. More people may now take up your report.")}
+    return {}
+
+
+def _notice(request: HttpRequest, digits: str) -> dict[str, Any]:
+    """Keep an address at which the resident hears that there is something new."""
     form = NoticeForm(request.POST, prefix="notice")
     if not form.is_valid():
-        return thread_page(request, begun, digits, notice=form)
+        return {"notice": form}
+    knock(request, "thread", digits)
     actions.keep_address(digits, address=form.cleaned_data["address"])
-    return thread_page(request, begun, digits, done=_("We will write to this address when there is something new."))
+    return {"done": _("We will write to this address when there is something new.")}
 
 
 def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: Any) -> HttpResponse:
