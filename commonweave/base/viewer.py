@@ -20,6 +20,7 @@ class Viewer:
 
     `teams` is empty until a second factor was used in this session: without it nobody reads reports.
     `receipt` is the locator derived from a receipt, never the receipt itself.
+    `rights` is what a program's credential may do; None is a person, whose role decides.
     `system` only says that our own worker asks; the database knows the worker by its role, not by this.
     """
 
@@ -29,11 +30,16 @@ class Viewer:
     roles: Mapping[UUID, frozenset[str]] = field(default_factory=dict, hash=False)
     signed: bool = False
     receipt: UUID | None = None
+    rights: frozenset[str] | None = None
     system: bool = False
 
     def has_role(self, *wanted: str) -> bool:
         """Say whether the person holds one of these roles in any organisation."""
         return any(role in held for held in self.roles.values() for role in wanted)
+
+    def lacks(self, right: str) -> bool:
+        """Say whether this is a program whose credential was not given a right. There is none to administer."""
+        return self.rights is not None and right not in self.rights
 
     def settings(self) -> dict[str, str]:
         """Return the transaction-local settings that row policies read, always all of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from commonweave.people.models import Coverage, Organisation, Proposal, Proposal
 from commonweave.places.queries import areas_for, places_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from commonweave.base.viewer import Viewer
     from commonweave.places.models import Area, Place
@@ -34,13 +35,17 @@ class Change:
     role: str = ""
     email: str = ""
     fingerprint: str = ""
+    purpose: str = ""
+    rights: tuple[str, ...] = ()
+    ends_on: date | None = None
 
 
 def changes_of(viewer: Viewer, proposals: Iterable[Proposal]) -> dict[UUID, Change]:
     """Return what each proposal would change, in as many questions for thirty as for one."""
     rows = list(proposals)
     coverages = queries.coverage_for(viewer).in_bulk(_named(rows, "coverage", ProposalVerb.END_COVERAGE))
-    teams = queries.teams_for(viewer).in_bulk(_named(rows, "team", ProposalVerb.COVER, ProposalVerb.GRANT))
+    of_teams = (ProposalVerb.COVER, ProposalVerb.GRANT, ProposalVerb.CREDENTIAL)
+    teams = queries.teams_for(viewer).in_bulk(_named(rows, "team", *of_teams))
     bodies = queries.organisations_for(viewer).in_bulk(_named(rows, "organisation", *ProposalVerb))
     places = places_for(viewer).in_bulk(_named(rows, "place", *ProposalVerb))
     areas = areas_for(viewer).in_bulk(_named(rows, "area", *ProposalVerb))
@@ -60,6 +65,8 @@ def changes_of(viewer: Viewer, proposals: Iterable[Proposal]) -> dict[UUID, Chan
             return Change(verb=row.verb, organisation=body, fingerprint=spoken(bytes.fromhex(facts["public"])))
         if row.verb == ProposalVerb.TRUST:
             return Change(verb=row.verb, organisation=bodies[UUID(facts["organisation"])])
+        if row.verb == ProposalVerb.CREDENTIAL:
+            return _program(row, bodies, teams)
         if row.verb == ProposalVerb.END_COVERAGE:
             return _covering(row.verb, coverages[UUID(facts["coverage"])])
         team = teams[UUID(facts["team"])]
@@ -74,6 +81,19 @@ def changes_of(viewer: Viewer, proposals: Iterable[Proposal]) -> dict[UUID, Chan
         )
 
     return {row.pk: change(row) for row in rows}
+
+
+def _program(row: Proposal, bodies: Mapping[UUID, Organisation], teams: Mapping[UUID, Team]) -> Change:
+    facts = row.payload
+    return Change(
+        verb=row.verb,
+        organisation=bodies[UUID(facts["organisation"])],
+        team=teams[UUID(facts["team"])],
+        purpose=facts["purpose"],
+        rights=tuple(facts["rights"]),
+        ends_on=date.fromisoformat(facts["ends_on"]),
+        fingerprint=spoken(bytes.fromhex(facts["public"])),
+    )
 
 
 def _covering(verb: str, coverage: Coverage) -> Change:

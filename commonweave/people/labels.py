@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from commonweave.people.models import OrganisationKind, ProposalState, ProposalVerb, RecipientKind, Role
+from commonweave.people.models import OrganisationKind, ProposalState, ProposalVerb, RecipientKind, Right, Role
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -55,6 +55,15 @@ VERBS: dict[str, _StrPromise] = {
     ProposalVerb.GRANT: _("Access for a person"),
     ProposalVerb.KEY: _("A key to seal reports to"),
     ProposalVerb.TRUST: _("A trusted group"),
+    ProposalVerb.CREDENTIAL: _("Access for a program"),
+}
+
+RIGHTS: dict[str, _StrPromise] = {
+    Right.COUNTS: _("See released counts, as members do"),
+    Right.SUBMIT: _("Hand in reports for residents; it cannot read them back"),
+    Right.FACTS: _("See what waits in a team’s queue: kind, place, dates. No words of residents"),
+    Right.OPEN: _("Open a team’s reports"),
+    Right.ANSWER: _("Answer and close a team’s reports"),
 }
 
 STATES: dict[str, _StrPromise] = {

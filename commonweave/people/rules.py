@@ -7,19 +7,22 @@ Whoever shares an origin may be one person with several accounts, so they never 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from commonweave.base.verdict import YES, Verdict, no
-from commonweave.people.models import OrganisationKind, ProposalState, RecipientKind, Role
+from commonweave.people.models import OrganisationKind, ProposalState, RecipientKind, Right, Role
+from commonweave.people.models.credentials import READING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
-    from commonweave.people.models import Coverage, Invitation, Membership, Organisation, Proposal, Team
+    from commonweave.people.models import Coverage, Credential, Invitation, Membership, Organisation, Proposal, Team
     from commonweave.people.queries.keys import Colleague
 
 DIRECT = frozenset({Role.MEMBER, Role.COORDINATOR})
@@ -196,7 +199,7 @@ def fits_role(role: str, organisation: UUID, team: Team | None) -> Verdict:
 
 def may_make_key(viewer: Viewer, *, reads: bool, has_own: bool) -> Verdict:
     """Say whether the viewer may make a key for an organisation whose reports they read."""
-    if viewer.person is None or not reads:
+    if viewer.person is None or viewer.rights is not None or not reads:
         return no(
             _("Only somebody who reads reports for this organisation, signed in with the second step, can do this.")
         )
@@ -222,4 +225,47 @@ def may_give_key(*, holds: bool, colleague: Colleague | None) -> Verdict:
         return no(_("This person holds the key already."))
     if not colleague.has_key:
         return no(_("This person has to set an unsealing passphrase first."))
+    return YES
+
+
+CREDENTIAL_LASTS = timedelta(days=365)
+
+
+def reads_reports(rights: Collection[str]) -> bool:
+    """Say whether a credential with these rights concerns a team's reports, so that a second person has to agree."""
+    return not frozenset(READING).isdisjoint(rights)
+
+
+def may_let_in(viewer: Viewer, organisation: UUID) -> Verdict:
+    """Say whether the viewer decides which programs act for an organisation; a program never does."""
+    if viewer.rights is not None or organisation not in administered(viewer):
+        return no(_("Only an administrator of this organisation can do this."))
+    return YES
+
+
+def may_make_credential(
+    viewer: Viewer, organisation: UUID, rights: Collection[str], team: Team | None, lasts: timedelta
+) -> Verdict:
+    """Say whether a program may act for an organisation in this way."""
+    if not (lets := may_let_in(viewer, organisation)):
+        return lets
+    if not rights or not set(rights) <= set(Right.values):
+        return no(_("Choose what the program may do."))
+    if reads_reports(rights) and team is None:
+        return no(_("Choose the team whose reports this program will read."))
+    if team is not None and not reads_reports(rights):
+        return no(_("Only a program that reads reports belongs to a team."))
+    if team is not None and team.organisation_id != organisation:
+        return no(_("This team belongs to another organisation."))
+    if not timedelta(0) < lasts <= CREDENTIAL_LASTS:
+        return no(_("Choose a day after today, and at most one year away."))
+    return YES
+
+
+def may_end_credential(viewer: Viewer, credential: Credential) -> Verdict:
+    """Say whether a credential may end now; it lowers access, so any administrator is enough."""
+    if not (manages := may_manage(viewer)):
+        return manages
+    if credential.ended_on is not None:
+        return no(_("This access has ended already."))
     return YES

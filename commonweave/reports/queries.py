@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils import timezone
 
+from commonweave.base.sorting import read_key
 from commonweave.people.coverage import book
 from commonweave.people.models import Team
 from commonweave.people.queries.keys import retired_names
@@ -26,6 +25,8 @@ from commonweave.sharing.lattice import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -152,7 +153,7 @@ def queue(viewer: Viewer, wanted: QueueFilter, after: str = "", today: date | No
     if wanted.late:
         rows = rows.filter(due_on__lt=today or timezone.now().date(), state__in=WAITING_STATES)
     if after:
-        due, pk = _key(after)
+        due, pk = read_key(after)
         rows = rows.filter(Q(due_on__gt=due) | Q(due_on=due, pk__gt=pk))
     page = list(rows.defer("body", "keys", "receipt_key").order_by("due_on", "pk")[: PAGE + 1])
     older = f"{page[PAGE - 1].due_on}_{page[PAGE - 1].pk}" if len(page) > PAGE else ""
@@ -161,14 +162,6 @@ def queue(viewer: Viewer, wanted: QueueFilter, after: str = "", today: date | No
 
 def _states(name: str) -> tuple[str, ...]:
     return OPEN_STATES if name == "open" else (name,)
-
-
-def _key(text: str) -> tuple[date, UUID]:
-    try:
-        due, _sep, pk = text.partition("_")
-        return date.fromisoformat(due), UUID(pk)
-    except ValueError:
-        raise Http404 from None
 
 
 @dataclass(frozen=True)
@@ -215,6 +208,14 @@ def ground_of(spot: Spot) -> Ground:
     """Return where a place stands, as routing needs it."""
     places = atlas()
     return Ground(tuple((place.id, place.type) for place in places.lineage(spot)), places.areas_of(spot))
+
+
+def takers_at(spot: Spot, report_kind: str) -> Mapping[str, Reach]:
+    """Return the teams that could take a report from here; none where the place does not offer the kind at all."""
+    places = atlas()
+    shown = places.shown(spot)
+    offered = places.setting(shown, "report_kinds")
+    return {} if offered is not None and report_kind not in offered else options_at(shown, report_kind)
 
 
 def options_at(spot: Spot, report_kind: str, today: date | None = None) -> Mapping[str, Reach]:

@@ -43,8 +43,17 @@ def owns(viewer: Viewer, report: Report) -> bool:
     return viewer.receipt is not None and viewer.receipt == report.locator
 
 
+def program_may(viewer: Viewer, right: str) -> Verdict:
+    """Say whether a program's credential allows this; a person's role was asked already."""
+    if viewer.lacks(right):
+        return no(_("This program was not given the right to do this."))
+    return YES
+
+
 def may_open(viewer: Viewer, report: Report) -> Verdict:
     """Only the team that holds a report opens it, and not after it was withdrawn."""
+    if not (allowed := program_may(viewer, "open")):
+        return allowed
     if not holds(viewer, report):
         return no(_("Only the team that holds this report can open it."))
     if report.state == State.WITHDRAWN:
@@ -56,6 +65,8 @@ def may_open(viewer: Viewer, report: Report) -> Verdict:
 
 def may_answer(viewer: Viewer, report: Report) -> Verdict:
     """A team answers what it has opened."""
+    if not (allowed := program_may(viewer, "answer")):
+        return allowed
     if not holds(viewer, report):
         return no(_("Only the team that holds this report can answer it."))
     if State.ANSWERED not in NEXT[report.state]:
@@ -65,6 +76,8 @@ def may_answer(viewer: Viewer, report: Report) -> Verdict:
 
 def may_hand_on(viewer: Viewer, report: Report, choice: Choice | None) -> Verdict:
     """A report goes only to a team that the resident's consent reaches. `choice` is None for any other team."""
+    if not (allowed := program_may(viewer, "hand_on")):
+        return allowed
     if not holds(viewer, report):
         return no(_("Only the team that holds this report can hand it on."))
     if report.state not in (State.OPENED, State.ANSWERED):
@@ -95,6 +108,8 @@ def may_give_back(viewer: Viewer, report: Report, handover: Handover | None, cho
 
 def may_close(viewer: Viewer, report: Report) -> Verdict:
     """A report closes with an outcome, after it was opened."""
+    if not (allowed := program_may(viewer, "answer")):
+        return allowed
     if not holds(viewer, report):
         return no(_("Only the team that holds this report can close it."))
     if report.state == State.CLOSED:
@@ -169,6 +184,8 @@ def may_erase(report: Report, until: Lasting, today: date) -> Verdict:
 
 def may_be_held(viewer: Viewer, report: Report) -> Verdict:
     """The team that holds a closed report may keep it longer while there is something to keep."""
+    if not (allowed := program_may(viewer, "hold")):
+        return allowed
     if viewer.person is None or not holds(viewer, report):
         return no(_("Only the team that holds this report can keep it longer."))
     if report.state != State.CLOSED or report.erased_on is not None:

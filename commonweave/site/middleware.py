@@ -12,6 +12,7 @@ from commonweave.base.viewer import NOBODY
 from commonweave.sharing.viewer import build_viewer
 from commonweave.site import broken
 from commonweave.site.broken import other_method
+from commonweave.site.programs import is_for_programs, viewer_of_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +67,9 @@ class Viewing:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer inside one transaction that knows the viewer."""
         with transaction.atomic():
-            if request.session.session_key is None:
+            if is_for_programs(request):
+                request.viewer = viewer_of_program(request)  # type: ignore[attr-defined]
+            elif request.session.session_key is None:
                 request.viewer = NOBODY  # type: ignore[attr-defined]  # a new transaction knows nobody
                 try:
                     knock(request, "pages")

@@ -7,6 +7,7 @@ from django.urls import URLPattern, include, path
 
 from commonweave.places.urls import plain_urlpatterns as place_files
 from commonweave.site import views
+from commonweave.site.api import api, openapi
 from commonweave.site.dashboards.urls import urlpatterns as dashboards
 
 pages: list[URLPattern] = [
@@ -18,6 +19,8 @@ pages: list[URLPattern] = [
 urlpatterns = [
     path("", views.root, name="root"),
     path("health", views.health, name="health"),
+    path("api/v1/openapi.json", openapi, name="openapi"),
+    path("api/v1/", api.urls),
     *place_files,
     *i18n_patterns(
         path("", include("commonweave.reports.urls")),  # first: a crowd asks for these

@@ -52,7 +52,7 @@ def _become(role: str) -> None:
 
 def _forget() -> None:
     """Undo the viewer's settings: in a test they would last until its own transaction ends."""
-    names = (*Viewer().settings(), "cw.invitation")
+    names = (*Viewer().settings(), "cw.invitation", "cw.credential")
     with connection.cursor() as cursor:
         cursor.execute("select " + ", ".join(["set_config(%s, '', true)"] * len(names)), names)
 

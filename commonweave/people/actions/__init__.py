@@ -1,5 +1,6 @@
 """One verb, one function, one transaction."""
 
+from commonweave.people.actions.credentials import end_credential, make_credential, note_use
 from commonweave.people.actions.invitations import (
     accept_invitation,
     found_invitation,
@@ -34,6 +35,7 @@ __all__ = [
     "as_person",
     "change_organisation",
     "decline_proposal",
+    "end_credential",
     "end_membership",
     "end_sessions",
     "end_trust",
@@ -41,9 +43,11 @@ __all__ = [
     "give_key",
     "invite_person",
     "lock_own_key",
+    "make_credential",
     "make_organisation",
     "make_own_key",
     "make_person",
+    "note_use",
     "note_wrong_passphrases",
     "propose_coverage",
     "propose_end_of_coverage",

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from commonweave.base import journal
 from commonweave.people import queries, rules
+from commonweave.people.actions.credentials import end_credentials_through
 from commonweave.people.actions.invitations import withdraw_invitations_through
 from commonweave.people.actions.keys import take_keys_back
 from commonweave.people.models import Membership, Person, Role
@@ -33,6 +34,7 @@ def end_membership(viewer: Viewer, pk: UUID) -> Membership:
     end_sessions(membership.person_id)
     take_keys_back(viewer, membership.person_id, membership.organisation_id)
     withdraw_invitations_through(viewer, membership)
+    end_credentials_through(viewer, membership)
     journal.write(
         viewer,
         "membership.ended",

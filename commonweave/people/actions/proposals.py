@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,9 +13,12 @@ from commonweave.base import journal
 from commonweave.base.text import Text
 from commonweave.people import locks, queries, rules
 from commonweave.people.actions.invitations import send_invitation
+from commonweave.people.actions.signing_in import as_person
 from commonweave.people.models import (
     Coverage,
+    Credential,
     Invitation,
+    Membership,
     OrganisationKey,
     Proposal,
     ProposalState,
@@ -166,6 +170,9 @@ def decline_proposal(viewer: Viewer, pk: UUID, *, reason: str) -> Proposal:
     proposal = _locked(viewer, pk)
     rules.may_decline(viewer, proposal).enforce()
     _decide(viewer, proposal, ProposalState.DECLINED, rules.administered(viewer)[0], reason)
+    if proposal.verb == ProposalVerb.CREDENTIAL:
+        rows = Credential.objects.filter(pk=proposal.payload["credential"], ended_on=None)
+        rows.update(ended_on=queries.today())
     if proposal.verb == ProposalVerb.KEY:
         OrganisationKey.objects.filter(pk=proposal.payload["key"], retired_on=None).update(retired_on=queries.today())
     return proposal
@@ -282,7 +289,26 @@ def write_fingerprint(viewer: Viewer, key: OrganisationKey) -> None:
     journal.write(viewer, "key.approved", kind="organisation_key", subject=key.pk, fingerprint=print_of_it)
 
 
+def _let_read(viewer: Viewer, proposal: Proposal) -> None:
+    """Make a credential a reader of its team, until the day it ends. Whoever holds the organisation's key gives it."""
+    credential = Credential.objects.select_for_update(of=("self",)).get(pk=proposal.payload["credential"])
+    rules.may_end_credential(viewer, credential).enforce()
+    reader = Membership(
+        person_id=credential.pk,
+        organisation_id=credential.organisation_id,
+        role=Role.READER,
+        team_id=credential.team_id,
+        during=DateRange(queries.today(), credential.ends_on + timedelta(days=1)),
+        granted_by=proposal.proposed_by,
+        proposal=proposal,
+    )
+    with as_person(viewer, credential.pk):
+        reader.save(force_insert=True)
+    journal.write(viewer, "credential.approved", kind="credential", subject=credential.pk, proposal=proposal.pk)
+
+
 _CARRY_OUT = {
+    ProposalVerb.CREDENTIAL: _let_read,
     ProposalVerb.KEY: _approve_key,
     ProposalVerb.TRUST: _trust,
     ProposalVerb.NEW_TEAM: _make_team,

@@ -17,10 +17,12 @@ from commonweave.people.models.bodies import (
     Team,
     Trust,
 )
+from commonweave.people.models.credentials import Credential, Right
 from commonweave.people.models.keys import HeldKey, MemberKey, MemberLock, OrganisationKey
 
 __all__ = [
     "Coverage",
+    "Credential",
     "Demonstration",
     "HeldKey",
     "Invitation",
@@ -36,6 +38,7 @@ __all__ = [
     "ProposalState",
     "ProposalVerb",
     "RecipientKind",
+    "Right",
     "Role",
     "Team",
     "Trust",

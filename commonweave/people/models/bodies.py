@@ -136,6 +136,7 @@ class ProposalVerb(models.TextChoices):
     GRANT = "grant"
     KEY = "key"
     TRUST = "trust"
+    CREDENTIAL = "credential"
 
 
 class Proposal(models.Model):

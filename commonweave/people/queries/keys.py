@@ -10,7 +10,7 @@ from django.http import Http404
 
 from commonweave.people import queries
 from commonweave.people.locks import WrongKey, spoken, unwrap
-from commonweave.people.models import HeldKey, MemberKey, MemberLock, OrganisationKey, Person
+from commonweave.people.models import Credential, HeldKey, MemberKey, MemberLock, OrganisationKey, Person, Right
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,6 +100,7 @@ class Colleague:
     person: Person
     public: bytes
     holds: bool
+    program: bool = False
 
     @property
     def has_key(self) -> bool:
@@ -113,12 +114,17 @@ class Colleague:
 
 
 def colleagues(viewer: Viewer, key: OrganisationKey) -> list[Colleague]:
-    """Return who reads for the key's organisation today, by name."""
+    """Return who reads for the key's organisation today, by name; of its programs those that may open."""
+    programs = dict(Credential.objects.filter(organisation=key.organisation_id).values_list("person_id", "rights"))
     reading = queries.current_memberships(viewer, key.organisation_id).filter(team__isnull=False)
     people = {row.person_id: row.person for row in reading}
     publics = publics_of(viewer, list(people))
-    holding = holders(viewer, key)
-    return [Colleague(person, publics.get(pk, b""), pk in holding) for pk, person in people.items()]
+    holding = set(HeldKey.objects.filter(key=key).values_list("person_id", flat=True))
+    return [
+        Colleague(person, publics.get(pk, b""), pk in holding, program=pk in programs)
+        for pk, person in people.items()
+        if Right.OPEN in programs.get(pk, (Right.OPEN,))
+    ]
 
 
 def publics_of(viewer: Viewer, people: list[UUID]) -> Mapping[UUID, bytes]:
@@ -128,9 +134,14 @@ def publics_of(viewer: Viewer, people: list[UUID]) -> Mapping[UUID, bytes]:
 
 
 def holders(viewer: Viewer, key: OrganisationKey) -> set[UUID]:
-    """Return who holds a key."""
+    """Return the people who hold a key; a program that holds it, too, replaces nobody."""
     del viewer
-    return set(HeldKey.objects.filter(key=key).values_list("person_id", flat=True))
+    rows = _held_by_people().filter(key=key)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def _held_by_people() -> QuerySet[HeldKey]:
+    return HeldKey.objects.exclude(person__in=Credential.objects.values("person_id"))
 
 
 def reads_for(viewer: Viewer, person: UUID, organisation: UUID) -> bool:
@@ -140,9 +151,9 @@ def reads_for(viewer: Viewer, person: UUID, organisation: UUID) -> bool:
 
 
 def held_names(viewer: Viewer) -> dict[str, UUID]:
-    """Return the names in envelopes of every key that somebody holds, each with its organisation; retired ones too."""
-    rows = keys_for(viewer).filter(approved_on__isnull=False, held__isnull=False).values_list("pk", "organisation_id")
-    return {str(pk): body for pk, body in rows}
+    """Return the names in envelopes of every key that some person holds, each with its organisation; retired ones too."""
+    rows = keys_for(viewer).filter(approved_on__isnull=False, held__in=_held_by_people())
+    return {str(pk): body for pk, body in rows.values_list("pk", "organisation_id")}
 
 
 def retired_names(viewer: Viewer) -> dict[str, UUID]:

@@ -1,5 +1,6 @@
 """Pages: thin, each calls one query or action and shows."""
 
+from commonweave.people.views.credentials import end_credential, new_credential
 from commonweave.people.views.entry import (
     accept,
     account,
@@ -35,12 +36,14 @@ __all__ = [
     "decline",
     "edit_organisation",
     "end_coverage",
+    "end_credential",
     "end_membership",
     "end_trust",
     "give_key",
     "invite",
     "make_key",
     "manage",
+    "new_credential",
     "new_organisation",
     "new_team",
     "open_invitation",

@@ -27,8 +27,9 @@ from commonweave.people.forms import (
     place_line,
     place_name,
 )
-from commonweave.people.labels import ORGANISATION_KINDS, RECIPIENT_KINDS, REPORT_KINDS, ROLE_HINTS, ROLES
+from commonweave.people.labels import ORGANISATION_KINDS, RECIPIENT_KINDS, REPORT_KINDS, RIGHTS, ROLE_HINTS, ROLES
 from commonweave.people.models import Role
+from commonweave.people.queries import credentials
 from commonweave.people.views.access import for_administrators
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ def organisation(request: ViewerRequest, pk: UUID) -> HttpResponse:
         }
         for team in queries.teams_for(request.viewer).filter(organisation=body).order_by("id")
     ]
-    members = list(queries.current_memberships(request.viewer, pk))
+    programs = credentials.standing_of(request.viewer, pk)
+    members = list(credentials.without_programs(queries.current_memberships(request.viewer, pk)))
     managed = any(row.role == Role.ADMINISTRATOR for row in members)
     context = {
         "organisation": body,
@@ -114,6 +116,8 @@ def organisation(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "may_hold_team": rules.may_hold_team(body),
         "trust": (trust := queries.current_trust(request.viewer, pk)),
         "may_be_trusted": rules.may_be_trusted(body, trusted=trust is not None),
+        "programs": [(each, [RIGHTS[right] for right in each.credential.rights]) for each in programs],
+        "own": pk in rules.administered(request.viewer),
         "members": [(row, ROLES[row.role]) for row in members],
         "invitations": [
             (row, ROLES[row.role], bool(rules.may_withdraw(request.viewer, row, managed=managed)))

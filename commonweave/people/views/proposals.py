@@ -16,7 +16,7 @@ from commonweave.base.verdict import Refused
 from commonweave.people import actions, queries, rules
 from commonweave.people.changes import Change, changes_of
 from commonweave.people.forms import DecisionForm, place_line
-from commonweave.people.labels import RECIPIENT_KINDS, REPORT_KINDS, ROLES, STATES, VERBS
+from commonweave.people.labels import RECIPIENT_KINDS, REPORT_KINDS, RIGHTS, ROLES, STATES, VERBS
 from commonweave.people.views.access import for_administrators
 
 if TYPE_CHECKING:
@@ -116,5 +116,6 @@ def _said(row: Proposal, change: Change) -> dict[str, Any]:
         "kind": RECIPIENT_KINDS.get(change.kind, ""),
         "role": ROLES.get(change.role, ""),
         "report_kinds": [REPORT_KINDS.get(kind, kind) for kind in change.report_kinds],
+        "rights": [RIGHTS[right] for right in change.rights],
         "where": where,
     }

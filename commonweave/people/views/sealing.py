@@ -72,7 +72,7 @@ def _body(
         "waiting": waiting,
         "waiting_fingerprint": locks.spoken(bytes(waiting.public)) if waiting else "",
         "colleagues": colleagues,
-        "holders": [each.person for each in colleagues if each.holds],
+        "holders": [each.person for each in colleagues if each.holds and not each.program],
         "holds": current is not None and str(current.pk) in ring,
         "reason": wrong[1] if wrong and wrong[0] == organisation else _reason(organisation),
     }

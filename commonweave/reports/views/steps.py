@@ -239,12 +239,7 @@ def document(draft: Draft, spot: Spot, given: dict[str, Any]) -> dict[str, Any]:
 
 def options_for(draft: Draft, spot: Spot) -> Mapping[str, Reach]:
     """Return the teams that could take this draft; none where the place does not offer the kind at all."""
-    book = atlas()
-    shown = book.shown(spot)
-    offered = book.setting(shown, "report_kinds")
-    if offered is not None and draft.kind not in offered:
-        return {}
-    return queries.options_at(shown, draft.kind)
+    return queries.takers_at(spot, draft.kind)
 
 
 def names_of(options: Mapping[str, Reach]) -> dict[str, str]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commonweave.base.formats import say_number
+from commonweave.base.sorting import read_key
 from commonweave.sharing.counts import rules
 from commonweave.sharing.models import Band, Cell
 
@@ -48,6 +49,14 @@ def cells_for(
     if weeks:
         cells = cells.filter(ends_on__range=weeks)
     return cells
+
+
+def page_of(cells: QuerySet[Cell], after: str, size: int) -> list[Cell]:
+    """Return a page of cells, the oldest first, and one more where there are more; `after` is "day_id" of the last seen."""
+    if after:
+        on, pk = read_key(after)
+        cells = cells.filter(Q(ends_on__gt=on) | Q(ends_on=on, pk__gt=pk))
+    return list(cells.order_by("ends_on", "pk")[: size + 1])
 
 
 def bands_for(viewer: Viewer) -> QuerySet[Band]:

@@ -22,6 +22,23 @@ GET  site:start                                       200     200     200     20
 POST site:start                                       200     200     200     200     200     200     200
 GET  site:place code                                  200     200     200     200     200     200     200
 GET  site:protection                                  200     200     200     200     200     200     200
+# For programs: a session counts for nothing there; what a token opens is in test_api.py, kind by kind
+GET  openapi                                          200     200     200     200     200     200     200
+GET  api:places                                       200     200     200     200     200     200     200
+GET  api:place code                                   200     200     200     200     200     200     200
+GET  api:recipients code                              422     422     422     422     422     422     422
+GET  api:services code                                200     200     200     200     200     200     200
+GET  api:schemes                                      200     200     200     200     200     200     200
+GET  api:scheme scheme                                200     200     200     200     200     200     200
+GET  api:api-root                                     404     404     404     404     404     404     404
+POST api:api-root                                     404     404     404     404     404     404     404
+GET  api:counts                                       401     401     401     401     401     401     401
+GET  api:credential                                   401     401     401     401     401     401     401
+GET  api:reports                                      401     401     401     401     401     401     401
+GET  api:report pk                                    401     401     401     401     401     401     401
+POST api:open pk                                      401     401     401     401     401     401     401
+POST api:answer pk                                    401     401     401     401     401     401     401
+POST api:close pk                                     401     401     401     401     401     401     401
 # Residents: never a session; GET leads to the beginning, a POST without what the steps carry is lost
 GET  reports:start                                    200     200     200     200     200     200     200
 POST reports:start                                    200     200     200     200     200     200     200
@@ -83,6 +100,9 @@ GET  people:edit_organisation pk                      sign-in factor  403     40
 POST people:edit_organisation pk                      sign-in factor  403     403     403     403     200
 GET  people:invite pk                                 sign-in factor  403     403     403     403     200
 POST people:invite pk                                 sign-in factor  403     403     403     403     200
+GET  people:new_credential pk                         sign-in factor  403     403     403     403     200
+POST people:new_credential pk                         sign-in factor  403     403     403     403     200
+POST people:end_credential pk                         sign-in factor  403     403     403     403     302
 GET  people:new_team pk                               sign-in factor  403     403     403     403     200
 POST people:new_team pk                               sign-in factor  403     403     403     403     200
 GET  people:trust pk                                  sign-in factor  403     403     403     403     200
