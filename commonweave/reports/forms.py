@@ -12,6 +12,7 @@ from commonweave.base.languages import own_name
 from commonweave.people.models import RecipientKind
 from commonweave.reports.models import ReportKind
 from commonweave.reports.told import ANOTHER, TOLD_WORDS
+from commonweave.sharing import proofs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -198,6 +199,30 @@ class ReceiptForm(PlainForm):
         ),
         error_messages={"required": _("Type the number from your receipt.")},
     )
+
+
+class ProofForm(PlainForm):
+    """A proof that somebody was given: as a file or its text."""
+
+    text = forms.CharField(
+        label=_("The proof"),
+        help_text=_("Paste all of it."),
+        required=False,
+        max_length=proofs.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
+    )
+    upload = forms.FileField(label=_("Or choose the file"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Read it, from the file where there is one."""
+        cleaned = super().clean() or {}
+        upload = cleaned.pop("upload", None)
+        text = upload.read(proofs.LONGEST + 1).decode(errors="replace") if upload else cleaned.pop("text", "")
+        try:
+            cleaned["proof"] = proofs.read(text)
+        except proofs.NotAProof:
+            self.add_error("text", _("This is not a proof. Please paste the whole text, or choose the file."))
+        return cleaned
 
 
 class WordsForm(PlainForm):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils import timezone
 
+from commonweave.base.models import JournalEntry
 from commonweave.base.sorting import read_key
 from commonweave.people.coverage import book
 from commonweave.people.models import Team
@@ -61,6 +62,14 @@ def own_report(viewer: Viewer) -> Report | None:
     if viewer.receipt is None:
         return None
     return reports_for(viewer).select_related("team__organisation").filter(locator=viewer.receipt).first()
+
+
+def received_entry(viewer: Viewer) -> Any:  # noqa: ANN401 an entry, with what its batch says of it
+    """Return the journal's entry of the receipt the viewer holds, through a door of the database's own."""
+    if viewer.receipt is None:
+        return None
+    rows = JournalEntry.objects.raw("select * from reports_received()")
+    return next((entry for entry in rows if "digest" in entry.facts), None)
 
 
 def thread_rows(viewer: Viewer, report: Report, model: type[ThreadRow]) -> QuerySet[ThreadRow]:

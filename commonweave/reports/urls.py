@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commonweave.reports.views import assist, handover, hold, receipt, steps, team, waiting
+from commonweave.reports.views import assist, handover, hold, proof, receipt, steps, team, waiting
 
 app_name = "reports"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("assist/", assist.assist, name="assist"),
     path("receipt/", receipt.receipt, name="receipt"),
     path("at/<slug:code>/receipt/", receipt.receipt, name="receipt_at"),
+    path("proof/", proof.check_proof, name="check_proof"),
     path("queue/", team.queue, name="queue"),
     path("queue/rewrap/", team.rewrap, name="rewrap"),
     path("queue/<uuid:pk>/", team.report, name="report"),

@@ -5,6 +5,8 @@ Construction (libsodium through PyNaCl; docs/envelopes.md has the known-answer v
 * body  = XSalsa20-Poly1305 (`crypto_secretbox`), random 24-byte nonce in front, under a random 32-byte data key,
           of the document as UTF-8 JSON padded with spaces to a multiple of 256 bytes;
 * wrap  = `crypto_box_seal` (X25519, XSalsa20-Poly1305) of the data key to a recipient's public key;
+* digest = BLAKE2b-224 of the same text without the padding, keyed with BLAKE2b-256(digits, person="cw-proof"), person
+          "cw-digest": stands in the journal, and nobody without the receipt can hold a guess against it;
 * receipt: 28 random decimal digits (93 bits). locator = BLAKE2b-128(digits, person="cw-locator") as a UUID,
           private key = BLAKE2b-256(digits, person="cw-receipt"). No slow hash: 93 random bits cannot be guessed.
 """
@@ -43,9 +45,14 @@ class Sealed:
     keys: dict[str, str]
 
 
+def plain(document: Document) -> bytes:
+    """Return the exact text of a document that is sealed, without its padding."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def seal(document: Document, recipients: Mapping[str, bytes]) -> Sealed:
     """Seal a document for recipients (name → 32-byte X25519 public key)."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    text = plain(document)
     data_key = secrets.token_bytes(SecretBox.KEY_SIZE)
     body = bytes(SecretBox(data_key).encrypt(text + b" " * (-len(text) % PADDING)))
     return Sealed(body, {name: _wrap(data_key, public) for name, public in recipients.items()})
@@ -104,3 +111,13 @@ def receipt_keys(digits: str) -> ReceiptKeys:
     material = digits.encode("ascii")
     locator = UUID(bytes=hashlib.blake2b(material, digest_size=16, person=b"cw-locator").digest())
     return ReceiptKeys(locator, PrivateKey(hashlib.blake2b(material, digest_size=32, person=b"cw-receipt").digest()))
+
+
+def proof_key(digits: str) -> bytes:
+    """Derive from a receipt what shows that a digest is of some words; it finds and opens nothing."""
+    return hashlib.blake2b(digits.encode("ascii"), digest_size=32, person=b"cw-proof").digest()
+
+
+def digest(text: bytes, key: bytes) -> str:
+    """Return the keyed digest of a document's text, 56 hexadecimal digits."""
+    return hashlib.blake2b(text, key=key, digest_size=28, person=b"cw-digest").hexdigest()

@@ -16,13 +16,15 @@ from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 from nacl.signing import SigningKey, VerifyKey
 
-from commonweave.base.journal import merkle
+from commonweave.base import merkle
 from commonweave.base.models import JournalBatch, JournalEntry, JournalLeaf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 LARGEST_BATCH = 10_000
+OWN = "digest"
+"""A fact that every entry has for itself: bells do not hear it, or a crowd would ring once for each."""
 _LOCK = 0x6A6F75726E616C  # one sealer at a time, in the whole database
 
 
@@ -56,16 +58,10 @@ def leaf_data(entry: JournalEntry) -> bytes:
     ).encode()
 
 
-def statement(number: int, size: int, previous: bytes, root: bytes) -> bytes:
-    """Return the bytes that a batch's signature covers."""
-    return f"commonweave-journal:{number}:{size}:{previous.hex()}:{root.hex()}".encode("ascii")
-
-
 def batch_hash(batch: JournalBatch) -> bytes:
     """Hash of a sealed batch, which the next one carries as `previous`: the checkpoint others may keep."""
-    return merkle.leaf_hash(
-        statement(batch.number, batch.size, bytes(batch.previous), bytes(batch.root)) + bytes(batch.signature)
-    )
+    said = merkle.statement(batch.number, batch.size, bytes(batch.previous), bytes(batch.root))
+    return merkle.sealed_hash(said, bytes(batch.signature))
 
 
 def _unsealed(today: date) -> Iterable[JournalEntry]:
@@ -92,7 +88,7 @@ def seal_batch(today: date | None = None) -> int:
     number = last.number + 1 if last else 1
     previous = batch_hash(last) if last else merkle.EMPTY
     root = merkle.root(hashes)
-    signature = signing_key().sign(statement(number, len(entries), previous, root)).signature
+    signature = signing_key().sign(merkle.statement(number, len(entries), previous, root)).signature
     batch = JournalBatch.objects.create(
         number=number, size=len(entries), previous=previous, root=root, signature=signature
     )
@@ -111,7 +107,7 @@ with rung as (
   limit %s
   returning entry
 )
-select e.verb, e.facts::text, count(*) from base_journalentry e join rung on rung.entry = e.id group by 1, 2
+select e.verb, (e.facts - %s)::text, count(*) from base_journalentry e join rung on rung.entry = e.id group by 1, 2
 """
 
 
@@ -125,7 +121,7 @@ def ring_bells(
     """
     since = timezone.now().date() - timedelta(days=days)
     with connection.cursor() as cursor:
-        cursor.execute(_RING, [list(verbs), since, limit])
+        cursor.execute(_RING, [list(verbs), since, limit, OWN])
         rows = cursor.fetchall()
     for verb, facts, _count in rows:
         ring(verb, json.loads(facts))

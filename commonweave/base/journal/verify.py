@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from nacl.exceptions import BadSignatureError
 
-from commonweave.base.journal import merkle
-from commonweave.base.journal.seal import batch_hash, leaf_data, statement, verify_key
+from commonweave.base import merkle
+from commonweave.base.journal.seal import batch_hash, leaf_data, verify_key
 from commonweave.base.models import JournalBatch, JournalEntry, JournalLeaf
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ class Findings:
 def checkpoint_of(batch: JournalBatch) -> str:
     """Return what others keep: "number:hash" of a sealed batch."""
     return f"{batch.number}:{batch_hash(batch).hex()}"
+
+
+def batch_numbered(number: int) -> JournalBatch | None:
+    """Return a sealed batch: what is signed of it is for everybody."""
+    return JournalBatch.objects.filter(number=number).first()
 
 
 def newest_checkpoint() -> str:
@@ -94,7 +99,7 @@ def _check_unsealed(findings: Findings) -> None:
 def _check_batch(batch: JournalBatch, first: int, findings: Findings) -> int:
     try:
         verify_key().verify(
-            statement(batch.number, batch.size, bytes(batch.previous), bytes(batch.root)), bytes(batch.signature)
+            merkle.statement(batch.number, batch.size, bytes(batch.previous), bytes(batch.root)), bytes(batch.signature)
         )
     except (BadSignatureError, ValueError):  # ValueError: not even the length of one
         findings.say(f"The signature of batch {batch.number} is wrong.")

@@ -11,8 +11,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonweave.base import journal
-from commonweave.base.journal import merkle, seal
+from commonweave.base import journal, merkle
+from commonweave.base.journal import seal
 from commonweave.base.journal.seal import ring_bells, seal_batch
 from commonweave.base.journal.verify import newest_checkpoint, verify
 from commonweave.base.journal.write import NotAFact

@@ -10,9 +10,8 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 
-from commonweave.base import journal
-from commonweave.base.journal import merkle
-from commonweave.base.journal.seal import batch_hash, leaf_data, seal_batch, signing_key, statement
+from commonweave.base import journal, merkle
+from commonweave.base.journal.seal import batch_hash, leaf_data, seal_batch, signing_key
 from commonweave.base.journal.verify import checkpoint_of, verify
 from commonweave.base.models import JournalBatch, JournalEntry, JournalLeaf
 from commonweave.base.tests.sizes import luck as lucky
@@ -213,7 +212,7 @@ class Tamperer:
                 if bytes(leaf.hash) != hashed:
                     JournalLeaf.objects.filter(entry=leaf.entry).update(hash=hashed)
             batch.size, batch.previous, batch.root = len(leaves), previous, merkle.root(hashes)
-            signed = signing_key().sign(statement(batch.number, batch.size, previous, batch.root))
+            signed = signing_key().sign(merkle.statement(batch.number, batch.size, previous, batch.root))
             batch.signature = signed.signature
             batch.save()
             previous = batch_hash(batch)

@@ -24,7 +24,7 @@ from commonweave.reports.deadlines import due
 from commonweave.reports.models import Gap, Message, NoticeAddress, Report, State
 from commonweave.reports.routing import Consent, candidates
 from commonweave.reports.sealing import recipients, widen
-from commonweave.sharing.envelopes import RECEIPT, receipt_keys, seal
+from commonweave.sharing.envelopes import RECEIPT, digest, plain, proof_key, receipt_keys, seal
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
@@ -85,7 +85,14 @@ def submit_report(submission: Submission) -> tuple[Report | None, Viewer]:
         body=sealed.body,
         keys=sealed.keys,
     )
-    entry = journal.entry(viewer, "report.received", kind="report", subject=report.pk, team=choice.cover.team)
+    entry = journal.entry(
+        viewer,
+        "report.received",
+        kind="report",
+        subject=report.pk,
+        team=choice.cover.team,
+        digest=digest(plain(submission.document), proof_key(submission.digits)),
+    )
     return (report if arrive(viewer, report, entry) else None), viewer
 
 

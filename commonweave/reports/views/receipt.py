@@ -26,6 +26,7 @@ from commonweave.reports.models import ReportKind
 from commonweave.reports.trail import trail
 from commonweave.reports.views.frame import frame, helpers, page, sent_from_elsewhere, spot_at
 from commonweave.reports.views.prepared import Prepared, nobodys_request
+from commonweave.reports.views.proof import proof_file
 from commonweave.sharing import receipts
 
 if TYPE_CHECKING:
@@ -127,6 +128,8 @@ def _blank(form: ReceiptForm) -> ReceiptForm:
 def _visit(request: HttpRequest, begun: Spot | None, digits: str) -> HttpResponse:
     words = WordsForm(request.POST, prefix="words")
     try:
+        if request.POST.get("do") in {"proof", "proof-letter"}:
+            return proof_page(request, begun, digits, letter=request.POST["do"] == "proof-letter")
         shown = _done(request, digits, request.POST.get("do", "read"), words)
     except Refused as refusal:
         shown = {"refused": str(refusal)}
@@ -160,6 +163,13 @@ def _done(request: HttpRequest, digits: str, deed: str, words: WordsForm) -> dic
         actions.widen_consent(digits, kinds=frozenset(map(str, kinds)), climb="climb" in request.POST)
         return {"done": _("Thank you. More people may now take up your report.")}
     return {}
+
+
+def proof_page(request: HttpRequest, begun: Spot | None, digits: str, *, letter: bool) -> HttpResponse:
+    """Answer with the proof as a file; before the day's record is sealed, say when to come back."""
+    early = _("The record of that day is sealed when the day is over. Please come back tomorrow.")
+    found = proof_file(digits, plain=letter, words="words" in request.POST)
+    return found or thread_page(request, begun, digits, refused=early)
 
 
 def _notice(request: HttpRequest, digits: str) -> dict[str, Any]:

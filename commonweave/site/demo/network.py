@@ -14,7 +14,7 @@ from commonweave.base import journal
 from commonweave.base.sorting import sort_key
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
-from commonweave.people.models import Coverage, Demonstration, Organisation, Person, Team
+from commonweave.people.models import Coverage, Demonstration, Organisation, Person, Team, Trust
 from commonweave.places import actions as places
 from commonweave.places.models import Area, Place
 from commonweave.referral import actions as referral
@@ -113,6 +113,10 @@ def _organisations(spots: dict[str, Place], since: date) -> dict[str, tuple[Orga
     Organisation.objects.bulk_create(organisation for organisation, _teams in made.values())
     Team.objects.bulk_create(team for _organisation, teams in made.values() for team in teams)
     Coverage.objects.bulk_create(coverages)
+    trusted = [made[entry["key"]][0] for entry in read("organisations") if entry.get("trusted")]
+    Trust.objects.bulk_create(
+        Trust(organisation=body, during=DateRange(since, None), founding=True) for body in trusted
+    )
     return made
 
 

@@ -34,6 +34,7 @@ SHOWN = (
     "admin.northern-bridges",
     "admin.lilongwe",
     "admin.peel",
+    "member.harehills-table",
 )
 """Whom `sign_ins` names; every other team has its reader too."""
 

@@ -56,6 +56,8 @@ GET  reports:receipt                                  200     200     200     20
 POST reports:receipt                                  200     200     200     200     200     200     200
 GET  reports:receipt_at code                          200     200     200     200     200     200     200
 POST reports:receipt_at code                          200     200     200     200     200     200     200
+GET  reports:check_proof                              200     200     200     200     200     200     200
+POST reports:check_proof                              200     200     200     200     200     200     200
 # Teams: whoever does not hold the report learns nothing, not even that it exists; a sealed session is led to the passphrase
 GET  reports:queue                                    sign-in factor  403     200     200     403     403
 GET  reports:report pk                                sign-in 404     404     404     200     404     404

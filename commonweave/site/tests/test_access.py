@@ -242,5 +242,6 @@ def test_only_residents_forms_work_without_a_token() -> None:
         "reports:waiting",
         "reports:receipt",
         "reports:receipt_at code",
+        "reports:check_proof",
         "site:start",
     }

@@ -55,6 +55,7 @@ DEFINERS = {
     "people_origin",
     "people_proposer",
     "people_reads_for",
+    "reports_received",
 }
 """Functions that run as the owner whoever calls them: each is a door through the row policies, so each is named."""
 

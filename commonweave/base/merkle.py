@@ -1,4 +1,7 @@
-"""Merkle tree hashes and audit paths as in RFC 6962, section 2.1."""
+"""Merkle tree hashes and audit paths as in RFC 6962, section 2.1, and what is signed of a tree.
+
+Nothing of Django: whoever checks a proof needs no node.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,16 @@ def path(leaves: list[Hash], index: int) -> list[Hash]:
     if index < middle:
         return [*path(leaves[:middle], index), root(leaves[middle:])]
     return [*path(leaves[middle:], index - middle), root(leaves[:middle])]
+
+
+def statement(number: int, size: int, previous: Hash, top: Hash) -> bytes:
+    """Return the bytes that a batch's signature covers."""
+    return f"commonweave-journal:{number}:{size}:{previous.hex()}:{top.hex()}".encode("ascii")
+
+
+def sealed_hash(said: bytes, signature: bytes) -> Hash:
+    """Return the hash of a signed statement: the next batch carries it, and others keep it as "number:hash"."""
+    return leaf_hash(said + signature)
 
 
 def root_from(leaf: Hash, index: int, size: int, proof: list[Hash]) -> Hash:
