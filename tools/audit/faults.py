@@ -311,6 +311,34 @@ create index journal_keys""",
         "    for kept in []:\n",
         "commonweave/base/tests/test_tampering.py::test_every_tampering_before_an_outside_checkpoint_is_detected",
     ),
+    Fault(
+        "The proof in a mail's token is not compared: whoever knows an identifier makes mails fail",
+        "commonweave/delivery/return_path.py",
+        "return pk if hmac.compare_digest(data[-PROOF:], _proof(pk)) else None",
+        "return pk",
+        "commonweave/delivery/tests/test_rfc3464.py::test_a_forged_notice_is_about_no_mail",
+    ),
+    Fault(
+        "A team may leave an address for a resident",
+        "commonweave/reports/migrations/0009_notice_address.py",
+        'insert=f"{MINE} and letter',
+        'insert=f"({TEAMS} or {MINE}) and letter',
+        "commonweave/reports/tests/test_notice.py::test_only_the_resident_leaves_an_address_and_nobody_changes_one",
+    ),
+    Fault(
+        "A notice to a resident leaves at once",
+        "commonweave/reports/actions/notice.py",
+        "put_letter(row.mail, bytes(row.letter), fixed_hour(now))",
+        "put_letter(row.mail, bytes(row.letter), now)",
+        "commonweave/reports/tests/test_notice.py::test_resident_hears_that_there_is_an_answer_and_nothing_else",
+    ),
+    Fault(
+        "The database keeps the address of a report that is closed",
+        "commonweave/reports/migrations/0009_notice_address.py",
+        "when (new.state in ('closed', 'withdrawn') and",
+        "when (false and",
+        "commonweave/reports/tests/test_notice.py::test_the_database_keeps_no_address_of_a_report_that_is_over[closed]",
+    ),
 )
 
 
