@@ -23,6 +23,7 @@ PARTS: dict[str, Part] = {
         tested.JOURNAL,
         tested.POINTS,
         tested.DELIVERIES,
+        tested.LIFE,
         kills.PART,
         canaries.PART,
         pages.PART,

@@ -28,12 +28,16 @@ class Found:
 
 @dataclass(frozen=True)
 class Part:
-    """`prepare` opens whatever its rounds share (a node, for instance) and gives the function that does round N."""
+    """`prepare` opens whatever its rounds share (a node, for instance) and gives the function that does round N.
+
+    `judge` looks at the counts of all rounds and raises AuditError when together they are not enough.
+    """
 
     name: str
     about: str
     rounds: int
     prepare: Callable[[], AbstractContextManager[Round]]
+    judge: Callable[[dict[str, int]], None] = lambda _counts: None
 
 
 @dataclass
@@ -77,4 +81,6 @@ def work(part: Part, state: State, say: Callable[[str], None], *, rounds: int | 
                 state.add(part.name, one_round(number).counts)
                 left = (time.monotonic() - began) / (number - first + 1) * (wanted - number - 1)
                 say(f"{part.name}: {number + 1} of {wanted}, about {left / 60:.0f} min left")
-    return state.parts.get(part.name, {})
+    found = state.parts.get(part.name, {})
+    part.judge(found)
+    return found

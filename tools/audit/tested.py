@@ -77,3 +77,11 @@ DELIVERIES = _tested(
     rounds=10,
     size=1_000,
 )
+LIFE = _tested(
+    "life",
+    "whatever people and time do to a report, in any order: who reads it, what opens it, what is told of it",
+    test="commonweave/reports/tests/test_life.py",
+    what="lives of a report",
+    rounds=10,
+    size=40,
+)
