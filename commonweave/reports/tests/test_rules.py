@@ -40,6 +40,7 @@ def choice(kind: str = "city_support", *, team: UUID = OTHER, climbed: bool = Fa
 
 
 def hold(asked_by: Viewer = ADA, until: date = TODAY + DAY) -> Hold:
+    assert asked_by.person is not None
     return Hold(asked_by=asked_by.person, until=until, on=TODAY)
 
 
