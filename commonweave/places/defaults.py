@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 PUBLIC_NAME = "public_name"
+HOME_NAME = "home_name"
 ACCENT = "accent"
 LANGUAGES = "languages"
 EMERGENCY = "emergency"
@@ -22,6 +23,11 @@ LONGEST_DEADLINE = 60
 
 DEFAULTS: dict[str, Any] = {
     PUBLIC_NAME: {"texts": {"en": "Commonweave"}, "original": "en", "machine": []},
+    HOME_NAME: {
+        "texts": {"en": "Around here", "fr": "Par ici", "ar": "حولنا", "sq": "Këtu pranë", "ny": "Kwathu"},
+        "original": "en",
+        "machine": ["fr", "ar", "sq", "ny"],
+    },
     ACCENT: "#24326b",
     LANGUAGES: ["en", "fr", "ar", "sq", "ny"],
     EMERGENCY: [],

@@ -79,6 +79,7 @@ class LookForm(EditForm):
         self.fields = {
             **language_fields("public_name", str(_("Public name of this service"))),
             **rest,
+            **language_fields("home_name", str(_("Neutral name on a telephone, which says nothing of what this is"))),
             **language_fields("name", str(_("Name of the place"))),
         }
 
@@ -103,8 +104,9 @@ class LookForm(EditForm):
     def to_settings(self) -> dict[str, Any]:
         """Return own values as the action takes them; None where nothing was said."""
         cleaned = self.cleaned_data
-        public = said(cleaned, "public_name")
+        public, home = said(cleaned, "public_name"), said(cleaned, "home_name")
         return {
+            defaults.HOME_NAME: home.to_json() if home else None,
             defaults.PUBLIC_NAME: public.to_json() if public else None,
             defaults.ACCENT: cleaned["accent"] or None,
             defaults.LANGUAGES: cleaned["languages"] or None,
@@ -118,10 +120,11 @@ class LookForm(EditForm):
     @classmethod
     def starting_with(cls, names: Text, own: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the form shows first."""
-        public = Text.from_json(own.get(defaults.PUBLIC_NAME, {}))
+        public, home = (Text.from_json(own.get(name, {})) for name in (defaults.PUBLIC_NAME, defaults.HOME_NAME))
         return {
             **{f"name_{code}": text for code, text in names.texts.items()},
             **{f"public_name_{code}": text for code, text in public.texts.items()},
+            **{f"home_name_{code}": text for code, text in home.texts.items()},
             "accent": own.get(defaults.ACCENT, ""),
             "languages": own.get(defaults.LANGUAGES, []),
             "emergency": "\n".join(_write_number(each) for each in own.get(defaults.EMERGENCY, [])),

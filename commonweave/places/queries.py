@@ -78,6 +78,12 @@ def public_name(spot: Spot) -> Text:
     return atlas().public_name(spot)
 
 
+def home_name(spot: Spot | None) -> Text:
+    """Return the name for a telephone's home screen: one that says nothing of what this is."""
+    said = atlas().setting(spot, defaults.HOME_NAME) if spot else defaults.DEFAULTS[defaults.HOME_NAME]
+    return Text.from_json(said)
+
+
 def look_url(spot: Spot) -> str:
     """Return the address of the place's colours. It names the colour, but few places share one."""
     return reverse("place_look", args=[atlas().setting(spot, defaults.ACCENT).removeprefix("#")])

@@ -66,6 +66,7 @@ def _emergency(value: Any) -> bool:  # noqa: ANN401 settings are JSON
 
 CHECKS: dict[str, Callable[[Any], bool]] = {
     defaults.PUBLIC_NAME: _text,
+    defaults.HOME_NAME: _text,
     defaults.ACCENT: lambda value: isinstance(value, str) and HEX.fullmatch(value) is not None,
     defaults.LANGUAGES: _some_of(tuple(code for code, _name in node.LANGUAGES)),
     defaults.EMERGENCY: _emergency,

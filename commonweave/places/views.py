@@ -192,6 +192,7 @@ def _labels() -> dict[str, tuple[str, str]]:
     look, times = "edit_look", "edit_times"
     return {
         defaults.PUBLIC_NAME: (_("Public name"), look),
+        defaults.HOME_NAME: (_("Neutral name on a telephone"), look),
         defaults.ACCENT: (_("Colour"), look),
         defaults.LANGUAGES: (_("Languages"), look),
         defaults.EMERGENCY: (_("Emergency numbers"), look),
@@ -204,7 +205,7 @@ def _labels() -> dict[str, tuple[str, str]]:
 
 
 def _say(name: str, value: Any) -> str:  # noqa: ANN401 settings are JSON
-    if name == defaults.PUBLIC_NAME:
+    if name in {defaults.PUBLIC_NAME, defaults.HOME_NAME}:
         return Text.from_json(value).say()
     if name == defaults.LANGUAGES:
         return ", ".join(own_name(code) for code in value)

@@ -6,18 +6,25 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, include, path
 
 from commonweave.places.urls import plain_urlpatterns as place_files
-from commonweave.site import views
+from commonweave.site import home, views
 from commonweave.site.api import api, openapi
 from commonweave.site.dashboards.urls import urlpatterns as dashboards
 
 pages: list[URLPattern] = [
     path("", views.start, name="start"),
     path("at/<slug:code>/", views.place, name="place"),
+    path("home/", home.home, name="home"),
+    path("at/<slug:code>/home/", home.home, name="home_at"),
+    path("offline/", home.offline, name="offline"),
+    path("at/<slug:code>/offline/", home.offline, name="offline_at"),
+    path("manifest.webmanifest", home.manifest, name="manifest"),
+    path("at/<slug:code>/manifest.webmanifest", home.manifest, name="manifest_at"),
     path("protection/", views.protection, name="protection"),
     *dashboards,
 ]
 urlpatterns = [
     path("", views.root, name="root"),
+    path("worker.js", home.worker, name="worker"),
     path("health", views.health, name="health"),
     path("api/v1/openapi.json", openapi, name="openapi"),
     path("api/v1/", api.urls),

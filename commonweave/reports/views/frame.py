@@ -55,6 +55,7 @@ def frame(spot: Spot | None, begun: Spot | None) -> dict[str, Any]:
     elif spot:
         context["place"] = Frame(public_name(spot))
     context["report_url"] = _begin("reports:start", begun)
+    context["home_url"] = _begin("site:home", begun)
     context["waiting_url"] = reverse("reports:waiting")
     context["receipt_url"] = _begin("reports:receipt", begun)
     return context

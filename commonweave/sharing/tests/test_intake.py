@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -9,6 +11,8 @@ from commonweave.sharing import intake
 from commonweave.sharing.intake import CannotOpenIntake, intake_key, seal, unseal
 
 NODE = intake_key(2968, bytes(range(64)))
+SEALED_TEXT = '{"v":1,"language":"sq","form":[["what","Zikomo, Ëndërr, شكرا"]]}'
+SEALED_HASH = "23d7f955341a8daa2afd4098343bc930dd6e38f443017f0ab93e30b41a8a3826"
 TEXT = "Zikomo, Ëndërr, شكرا".encode()
 
 
@@ -22,6 +26,14 @@ def test_what_is_sealed_opens_with_its_padding() -> None:
     sealed = seal(TEXT, NODE.id, NODE.public)
     assert unseal(sealed, only).rstrip() == TEXT
     assert len(sealed) == intake.HEAD + intake.STEP + 16, "its length tells only in steps how much was written"
+
+
+def test_the_example_of_the_page_about_envelopes() -> None:
+    """The browser gets the same from the same (journeys/test_offline.py)."""
+    mine = ec.derive_private_key(int.from_bytes(bytes(range(32))), intake.CURVE)
+    sealed = seal(SEALED_TEXT.encode(), NODE.id, NODE.public, mine)
+    assert hashlib.sha256(sealed).hexdigest() == SEALED_HASH
+    assert unseal(sealed, only).decode().rstrip() == SEALED_TEXT
 
 
 def test_equal_texts_look_different() -> None:

@@ -13,6 +13,7 @@ ADDRESSES = """
 # Public, the same for everybody
 GET  root                                             302     302     302     302     302     302     302
 GET  health                                           200     200     200     200     200     200     200
+GET  worker                                           200     200     200     200     200     200     200
 GET  place_try_look accent                            200     200     200     200     200     200     200
 GET  place_look accent                                200     200     200     200     200     200     200
 GET  base:style                                       200     200     200     200     200     200     200
@@ -21,6 +22,12 @@ GET  vocabulary:scheme code                           200     200     200     20
 GET  site:start                                       200     200     200     200     200     200     200
 POST site:start                                       200     200     200     200     200     200     200
 GET  site:place code                                  200     200     200     200     200     200     200
+GET  site:home                                        200     200     200     200     200     200     200
+GET  site:home_at code                                200     200     200     200     200     200     200
+GET  site:offline                                     200     200     200     200     200     200     200
+GET  site:offline_at code                             200     200     200     200     200     200     200
+GET  site:manifest                                    200     200     200     200     200     200     200
+GET  site:manifest_at code                            200     200     200     200     200     200     200
 GET  site:protection                                  200     200     200     200     200     200     200
 # For programs: a session counts for nothing there; what a token opens is in test_api.py, kind by kind
 GET  openapi                                          200     200     200     200     200     200     200

@@ -177,6 +177,7 @@
     page.append(panel);
     watch();
     page.focus();
+    window.scrollTo(0, 0);
   };
 
   const form = part("seal");
