@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from commonweave.base.models import JournalEntry
 from commonweave.base.sorting import read_key
+from commonweave.files import queries as files
 from commonweave.people.coverage import book
 from commonweave.people.models import Team
 from commonweave.people.queries.keys import retired_names
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from commonweave.base.viewer import Viewer
+    from commonweave.files.models import File
     from commonweave.people.coverage import Book
     from commonweave.places.atlas import Spot
     from commonweave.reports.lasting import Lasting
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from commonweave.reports.routing import Choice
 
 PAGE = 30
+FILES = "report"
+"""What a report is called where its files are kept."""
 
 
 def reports_for(viewer: Viewer) -> QuerySet[Report]:
@@ -83,11 +87,23 @@ def messages_of(viewer: Viewer, report: Report) -> list[Message]:
     return list(thread_rows(viewer, report, Message))  # type: ignore[arg-type]
 
 
-def threads_of(viewer: Viewer, reports: Sequence[Report]) -> Mapping[UUID, list[Message]]:
-    """Return the sealed messages of several of the viewer's teams' reports, in one question."""
-    found: dict[UUID, list[Message]] = defaultdict(list)
+def files_of(viewer: Viewer, report: Report) -> list[File]:
+    """Return the sealed files of a report."""
+    return files.files_of(viewer, FILES, report.pk)
+
+
+def sealed_with(viewer: Viewer, report: Report) -> list[Message | File]:
+    """Return all that is sealed for the same people as a report: its messages and files."""
+    return [*messages_of(viewer, report), *files_of(viewer, report)]
+
+
+def threads_of(viewer: Viewer, reports: Sequence[Report]) -> Mapping[UUID, list[Message | File]]:
+    """Return the sealed messages and files of several of the viewer's teams' reports, in two questions."""
+    found: dict[UUID, list[Message | File]] = defaultdict(list)
     for message in Message.objects.filter(team__in=viewer.teams, report__in=reports):
         found[message.report_id].append(message)
+    for pk, rows in files.files_of_all(viewer, FILES, [report.pk for report in reports]).items():
+        found[pk] += rows
     return found
 
 

@@ -134,6 +134,31 @@ def may_add(viewer: Viewer, report: Report, today: date) -> Verdict:
     return YES
 
 
+def may_add_file(viewer: Viewer, report: Report) -> Verdict:
+    """The resident adds files while the report is open; to open it again takes a word."""
+    if not owns(viewer, report):
+        return no(_("Only the person with the receipt can add to this report."))
+    if report.state not in OPEN_STATES:
+        return no(_("This report is closed. Add a message first: that opens it again."))
+    return YES
+
+
+def may_remove_file(viewer: Viewer, report: Report) -> Verdict:
+    """The resident takes a file back at any time."""
+    if not owns(viewer, report):
+        return no(_("Only the person with the receipt can delete a file."))
+    return YES
+
+
+def may_fetch_file(viewer: Viewer, report: Report) -> Verdict:
+    """A team reads files of a report it has opened, so that nobody reads unseen; the resident reads their own."""
+    if owns(viewer, report):
+        return YES
+    if holds(viewer, report) and report.state == State.ROUTED:
+        return no(_("Open the report first."))
+    return may_open(viewer, report)
+
+
 def may_withdraw(viewer: Viewer, report: Report) -> Verdict:
     """The resident withdraws at any time, once."""
     if not owns(viewer, report):

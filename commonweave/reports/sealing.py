@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from nacl.public import PrivateKey
 
+    from commonweave.files.models import File
     from commonweave.reports.models import Message, Report
     from commonweave.reports.routing import Choice
 
@@ -43,9 +44,9 @@ def is_sealed_for(report: Report, held: Mapping[str, UUID], choice: Choice) -> b
 
 
 def widen(
-    report: Report, messages: Iterable[Message], ring: Mapping[str, PrivateKey], retired: Mapping[str, UUID]
+    report: Report, beside: Iterable[Message | File], ring: Mapping[str, PrivateKey], retired: Mapping[str, UUID]
 ) -> bool:
-    """Wrap a report and its thread for everybody whom the consent reaches now, and for no retired key.
+    """Wrap a report, its thread and its files for everybody whom the consent reaches now, and for no retired key.
 
     Where the organisation that holds it has no key in use, its retired one stays: else nobody there could read.
     Returns whether every retired key is off. Raises CannotOpen.
@@ -53,7 +54,7 @@ def widen(
     wanted = recipients_of(report)
     without = report.holder not in book().keys
     gone = {name for name, body in retired.items() if not (without and body == report.holder)}
-    rows: list[Report | Message] = [report, *messages]
+    rows: list[Report | Message | File] = [report, *beside]
     for row in rows:
         keys = {name: wrap for name, wrap in rewrap(row.keys or {}, ring, wanted).items() if name not in gone}
         if keys != row.keys:

@@ -22,6 +22,8 @@ WORDS = {
     "accepted": _("The team has taken it on."),
     "added": _("You added something."),
     "corrected": _("You corrected something."),
+    "file_added": _("You added a file."),
+    "file_removed": _("You deleted a file."),
     "widened": _("You allowed more people to read it."),
     "reopened": _("It was closed before. Because you added something, it is open again."),
     "withdrawn": _("You withdrew it."),

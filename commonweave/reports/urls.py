@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commonweave.reports.views import assist, handover, hold, proof, receipt, steps, team, waiting
+from commonweave.reports.views import assist, files, handover, hold, proof, receipt, steps, team, waiting
 
 app_name = "reports"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("receipt/", receipt.receipt, name="receipt"),
     path("at/<slug:code>/receipt/", receipt.receipt, name="receipt_at"),
     path("proof/", proof.check_proof, name="check_proof"),
+    path("receipt/files/", files.files, name="files"),
+    path("at/<slug:code>/receipt/files/", files.files, name="files_at"),
+    path("receipt/files/part/", files.part, name="files_part"),
+    path("queue/<uuid:pk>/files/<uuid:file>/", files.file, name="file"),
     path("queue/", team.queue, name="queue"),
     path("queue/rewrap/", team.rewrap, name="rewrap"),
     path("queue/<uuid:pk>/", team.report, name="report"),

@@ -42,6 +42,7 @@ BELLS: dict[str, Bell] = {
     "report.passed_on": Bell(notices.tell_team_of_reports, "to"),
     "report.climbed": Bell(notices.tell_team_of_reports, "to"),
     "report.added_to": Bell(notices.tell_team_of_reports, "team"),
+    "report.file_added": Bell(notices.tell_team_of_reports, "team"),
     "report.reminded": Bell(notices.remind_team_of_reports, "team"),
 }
 

@@ -12,6 +12,7 @@ from commonweave.base.viewer import SYSTEM
 from commonweave.delivery.actions import read_bounces, send_queued
 from commonweave.delivery.mailbox import MailboxAway
 from commonweave.delivery.rules import fixed_hour
+from commonweave.files.actions import sweep
 from commonweave.reports.actions import drop_address, erase_closed, move_unread, send_notices, vacuum_reports
 from commonweave.reports.counting import close_weeks
 from commonweave.site.notices import mail_seal
@@ -44,6 +45,14 @@ def retention(timestamp: int) -> None:
     now = timezone.now()
     if erase_closed(now) or now.hour == TIDY_HOUR:
         vacuum_reports(now.date() - timedelta(days=2))
+
+
+@app.periodic(cron="34 * * * *")
+@app.task(name="files", queueing_lock="files")
+def files(timestamp: int) -> None:
+    """Remove files that belong to nobody any more, and uploads that nobody finished."""
+    del timestamp
+    sweep(SYSTEM)
 
 
 @app.periodic(cron="41 5 * * *")

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "commonweave.sharing",
     "commonweave.referral",
     "commonweave.delivery",
+    "commonweave.files",
     "commonweave.reports",
     "commonweave.site",
     "django.contrib.contenttypes",

@@ -1,4 +1,4 @@
-"""No page takes files yet, so none may arrive: Django would write them to disk before any view is asked."""
+"""Only pages that say so take files (commonweave/files/uploads.py): elsewhere Django would write them to disk before any view is asked."""
 
 from __future__ import annotations
 

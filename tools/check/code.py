@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tools.check.sources import Fault, Source
 
 LONGEST_FUNCTION = 60
-FLOORS = ("base", "vocabulary", "places", "people", "sharing", "referral", "reports", "site")
+FLOORS = ("base", "vocabulary", "places", "people", "sharing", "referral", "files", "reports", "site")
 
 LATE_IMPORTS = ("Django is set up later", "slow to load", "an optional part")
 """The only reasons for an import inside a function."""
@@ -20,6 +20,7 @@ LATE_IMPORTS = ("Django is set up later", "slow to load", "an optional part")
 READS_ROWS = (
     "queries",
     "actions",
+    "cleaning",
     "journal",
     "atlas",
     "coverage",
@@ -32,7 +33,8 @@ READS_ROWS = (
     "tools",
 )
 """Where `.objects` may stand. The journal and the mail queue are query and action of their own rows; the
-atlas and the book of coverage hold in memory what is public; counting runs in the worker, over rows nobody is shown."""
+atlas and the book of coverage hold in memory what is public; counting runs in the worker, over rows nobody is shown;
+the cleaner of files has no database, and a PDF has objects, too."""
 
 SIGNALS = {"receiver", "Signal", "pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "post_migrate"}
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}

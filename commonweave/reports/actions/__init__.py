@@ -3,6 +3,16 @@
 from commonweave.reports.actions.address import forget_address, keep_address
 from commonweave.reports.actions.assist import begin_assisting
 from commonweave.reports.actions.clock import move_unread
+from commonweave.reports.actions.files import (
+    Added,
+    add_file,
+    finish_upload,
+    has_file,
+    may_add_file,
+    open_file,
+    read_own_file,
+    remove_file,
+)
 from commonweave.reports.actions.handover import accept_report, decline_report, hand_on_report
 from commonweave.reports.actions.hold import ask_hold, decide_hold
 from commonweave.reports.actions.notice import drop_address, send_notices
@@ -22,11 +32,13 @@ from commonweave.reports.actions.team import answer_report, close_report, open_r
 from commonweave.reports.actions.thread import Opened, Said
 
 __all__ = [
+    "Added",
     "NobodyTakesIt",
     "Opened",
     "Said",
     "Submission",
     "accept_report",
+    "add_file",
     "add_to_report",
     "answer_report",
     "ask_hold",
@@ -36,13 +48,19 @@ __all__ = [
     "decline_report",
     "drop_address",
     "erase_closed",
+    "finish_upload",
     "forget_address",
     "hand_on_report",
+    "has_file",
     "keep_address",
+    "may_add_file",
     "move_unread",
     "note_gap",
+    "open_file",
     "open_report",
+    "read_own_file",
     "read_own_report",
+    "remove_file",
     "rewrap_reports",
     "send_notices",
     "submit_report",

@@ -33,7 +33,7 @@ def hand_on_report(viewer: Viewer, pk: UUID, *, to_team: UUID, reason: str, ring
     choice = next((found for found in queries.choices_for(report) if found.cover.team == to_team), None)
     rules.may_hand_on(viewer, report, choice).enforce()
     assert choice is not None  # noqa: S101 the rule refused None
-    widen(report, queries.messages_of(viewer, report), ring, retired_names(viewer))
+    widen(report, queries.sealed_with(viewer, report), ring, retired_names(viewer))
     today, sender = queries.today_at(report), report.team_id
     if (before := handover_of(viewer, report)) is not None:
         step_handover(viewer, before, HandoverState.MOVED, today=today)
@@ -74,7 +74,7 @@ def decline_report(viewer: Viewer, pk: UUID, *, reason: str, ring: Ring) -> None
     choice = next((found for found in queries.choices_for(report) if found.cover.team == back), None)
     rules.may_give_back(viewer, report, handover, choice).enforce()
     assert choice is not None  # noqa: S101 the rule refused None
-    widen(report, queries.messages_of(viewer, report), ring, retired_names(viewer))
+    widen(report, queries.sealed_with(viewer, report), ring, retired_names(viewer))
     today = queries.today_at(report)
     step_handover(viewer, handover, HandoverState.DECLINED, today=today, decline_reason=reason)
     note(viewer, report, "declined", on=today, to_team=choice.cover.team, reason=reason)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from commonweave.base import journal
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer, tell_database
+from commonweave.files.actions import remove_files_of
 from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
 from commonweave.places.defaults import ACKNOWLEDGE_DAYS, ANSWER_DAYS
@@ -145,7 +146,7 @@ def _reopen(viewer: Viewer, report: Report, keys: ReceiptKeys, today: date) -> N
     report.closed_on, report.outcome, report.reminded_on = None, "", None
     report.due_on = due(spot, report.team_id, today, ANSWER_DAYS) if spot else today
     report.save(update_fields=["state", "closed_on", "outcome", "reminded_on", "due_on"])
-    widen(report, queries.messages_of(viewer, report), {RECEIPT: keys.private}, retired_names(viewer))
+    widen(report, queries.sealed_with(viewer, report), {RECEIPT: keys.private}, retired_names(viewer))
 
 
 @transaction.atomic
@@ -156,6 +157,7 @@ def withdraw_report(digits: str) -> None:
     rules.may_withdraw(viewer, report).enforce()
     queries.thread_rows(viewer, report, Message).delete()
     queries.thread_rows(viewer, report, NoticeAddress).delete()
+    remove_files_of(viewer, queries.FILES, [report.pk])
     report.state = State.WITHDRAWN
     report.body = report.keys = None
     report.closed_on = queries.today_at(report)
@@ -184,7 +186,7 @@ def widen_consent(digits: str, *, kinds: frozenset[str], climb: bool) -> None:
     report.consents = sorted({*report.consents, *kinds})
     report.may_climb = report.may_climb or climb
     report.save(update_fields=["consents", "may_climb"])
-    widen(report, queries.messages_of(viewer, report), {RECEIPT: keys.private}, retired_names(viewer))
+    widen(report, queries.sealed_with(viewer, report), {RECEIPT: keys.private}, retired_names(viewer))
     note(viewer, report, "widened", on=queries.today_at(report))
     journal.write(viewer, "report.consent_widened", kind="report", subject=report.pk, team=report.team_id)
 

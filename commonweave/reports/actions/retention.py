@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from commonweave.base import journal
 from commonweave.base.viewer import SYSTEM
+from commonweave.files.actions import remove_files_of
 from commonweave.places.atlas import atlas
 from commonweave.places.defaults import TIME_ZONE
 from commonweave.reports import queries, rules
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 BATCH = 200
 KNOWS_MAINTAIN = 170_000
-TABLES = "reports_report, reports_message"
+TABLES = "reports_report, reports_message, files_file"
 
 
 def erase_closed(now: datetime) -> int:
@@ -63,6 +64,7 @@ def _batch(today: date, days: int, places: list[UUID]) -> int:
     due = [report for report in found if _is_due(report, kept[report.pk], today)]
     Message.objects.filter(report__in=due).delete()
     NoticeAddress.objects.filter(report__in=due).delete()
+    remove_files_of(SYSTEM, queries.FILES, [report.pk for report in due])
     for report in due:
         report.body = report.keys = None
         report.erased_on = today

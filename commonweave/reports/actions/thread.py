@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from commonweave.files.queries import attached
 from commonweave.reports import queries
 from commonweave.reports.models import FromWhom, Message, Movement
 from commonweave.reports.sealing import recipients_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from nacl.public import PrivateKey
 
     from commonweave.base.viewer import Viewer
+    from commonweave.files.queries import Attached
     from commonweave.reports.models import Hold, Report
 
 PLAIN = frozenset({"v", "n", "on", "text", "correction"})
@@ -44,6 +46,7 @@ class Opened:
     messages: list[Said]
     movements: list[Movement]
     holds: list[Hold]
+    files: list[Attached]
 
 
 def say(
@@ -97,4 +100,6 @@ def unsealed(viewer: Viewer, report: Report, ring: Mapping[str, PrivateKey]) -> 
         on = date.fromisoformat(inside["on"])
         said.append(Said(inside["n"], message.sender, on, inside["text"], inside["correction"], more))
     said.sort(key=lambda message: (message.number, message.on))
-    return Opened(report, document, said, queries.movements_of(viewer, report), queries.holds_of(viewer, report))
+    files = attached(queries.files_of(viewer, report), ring)
+    movements, holds = queries.movements_of(viewer, report), queries.holds_of(viewer, report)
+    return Opened(report, document, said, movements, holds, files)

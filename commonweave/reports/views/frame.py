@@ -58,6 +58,7 @@ def frame(spot: Spot | None, begun: Spot | None) -> dict[str, Any]:
     context["home_url"] = _begin("site:home", begun)
     context["waiting_url"] = reverse("reports:waiting")
     context["receipt_url"] = _begin("reports:receipt", begun)
+    context["files_url"] = _begin("reports:files", begun)
     return context
 
 

@@ -207,6 +207,7 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
         "kept_days": queries.retention_days(spot),
         "backup_days": BACKUP_DAYS,
         "again": rules.keeps_deadline(movement.verb for movement in opened.movements),
+        "takes_files": bool(rules.may_add_file(viewer, report)),
         "may_withdraw": bool(rules.may_withdraw(viewer, report)),
         "widen": WidenForm(kinds=wider["kinds"], climb=wider["climb"]) if wider["kinds"] or wider["climb"] else None,
         "kept_address": queries.notice_address(viewer, report),

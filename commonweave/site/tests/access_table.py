@@ -65,6 +65,11 @@ GET  reports:receipt_at code                          200     200     200     20
 POST reports:receipt_at code                          200     200     200     200     200     200     200
 GET  reports:check_proof                              200     200     200     200     200     200     200
 POST reports:check_proof                              200     200     200     200     200     200     200
+GET  reports:files                                    200     200     200     200     200     200     200
+POST reports:files                                    200     200     200     200     200     200     200
+GET  reports:files_at code                            200     200     200     200     200     200     200
+POST reports:files_at code                            200     200     200     200     200     200     200
+POST reports:files_part                               200     200     200     200     200     200     200
 # Teams: whoever does not hold the report learns nothing, not even that it exists; a sealed session is led to the passphrase
 GET  reports:queue                                    sign-in factor  403     200     200     403     403
 GET  reports:report pk                                sign-in 404     404     404     200     404     404
@@ -77,6 +82,7 @@ GET  referral:handed_over                             sign-in factor  403     20
 POST reports:close pk                                 sign-in 404     404     404     302     404     404
 GET  reports:assist                                   sign-in factor  403     200     200     403     403
 POST reports:assist                                   sign-in factor  403     200     200     403     403
+GET  reports:file pk file                             sign-in 404     404     404     302     404     404
 POST reports:rewrap                                   sign-in factor  403     302     302     403     403
 # The passphrase and who holds the key: readers with a second factor only. Nobody of this table has set a passphrase
 GET  people:sealing                                   sign-in factor  403     200     200     403     403

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -80,6 +81,7 @@ class World(NamedTuple):
     sent: dict[str, dict[str, str]]
 
 
+NO_FILE = UUID(int=0, version=4)
 SENT = {
     "people:approve": {"reason": "x"},
     "people:decline": {"reason": "x"},
@@ -143,6 +145,7 @@ def world() -> World:
         "mfa_edit_webauthn": 1,
         "code": city.code,
         "kind": "csv",
+        "file": NO_FILE,
         "accent": "aa3311",
         "token": "no-such-token",
         "key": "no-such-key",
@@ -243,5 +246,8 @@ def test_only_residents_forms_work_without_a_token() -> None:
         "reports:receipt",
         "reports:receipt_at code",
         "reports:check_proof",
+        "reports:files",
+        "reports:files_at code",
+        "reports:files_part",
         "site:start",
     }

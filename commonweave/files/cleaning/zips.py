@@ -1,0 +1,48 @@
+"""Reading zip packages within limits, before anything inside is believed."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+
+from commonweave.files.cleaning.unfit import Unfit, Why
+
+MOST_PARTS = 4_000
+MOST_BYTES = 200_000_000
+GLANCE = 500_000
+ENCRYPTED = 1
+FAULTS = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
+
+
+def glance(data: bytes) -> tuple[bytes, bytes]:
+    """Return what a package says of itself: the `mimetype` of ODF and the content types of OOXML. Raises Unfit."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            names = set(package.namelist())
+            return tuple(  # type: ignore[return-value]  # two names, two texts
+                _read(package, package.getinfo(name), GLANCE) if name in names else b""
+                for name in ("mimetype", "[Content_Types].xml")
+            )
+    except FAULTS:
+        raise Unfit(Why.BROKEN) from None
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    """Return every part by its name. Raises Unfit for bombs, encrypted and broken ones."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            found = [info for info in package.infolist() if not info.is_dir()]
+            if len(found) > MOST_PARTS or sum(info.file_size for info in found) > MOST_BYTES:
+                raise Unfit(Why.BOMB)
+            if len({info.filename for info in found}) != len(found):
+                raise Unfit(Why.BROKEN)
+            return {info.filename: _read(package, info, info.file_size) for info in found}
+    except FAULTS:
+        raise Unfit(Why.BROKEN) from None
+
+
+def _read(package: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    if info.flag_bits & ENCRYPTED:
+        raise Unfit(Why.ENCRYPTED)
+    with package.open(info) as part:
+        return part.read(min(most, MOST_BYTES))
