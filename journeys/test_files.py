@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from playwright.sync_api import FilePayload
+
     from journeys.watch import Tab
     from tools.node import Node
 
@@ -50,9 +52,8 @@ def test_photo_reaches_the_team(tab: Callable[..., Tab], node: Node, tmp_path: P
     receipt = phone.report(words, "city_support")
     assert phone.examined()
     page = phone.page
-    page.locator("#files").set_input_files(
-        [{"name": "IMG 0815 at home.jpeg", "mimeType": "image/jpeg", "buffer": photo}]
-    )
+    chosen: FilePayload = {"name": "IMG 0815 at home.jpeg", "mimeType": "image/jpeg", "buffer": photo}
+    page.locator("#files").set_input_files(chosen)
     page.locator("label[for=original]").click()
     page.locator("[data-send]").click()
     if javascript:
