@@ -98,6 +98,15 @@ def test_other_words_are_another_report_with_another_number(city: Place) -> None
     assert Report.objects.count() == 2
 
 
+def test_the_same_words_with_another_number_are_not_dropped(city: Place) -> None:
+    """A page that was restored draws anew: whoever reads that number must find their report."""
+    fields = form(city)
+    send(sealed(fields))
+    send(sealed([*[pair for pair in fields if pair[0] != "number"], ["number", "9" * 28]]))
+    assert actions.read_own_report(NUMBER) is not None
+    assert actions.read_own_report("9" * 28) is not None
+
+
 @pytest.mark.parametrize(("age", "status"), [(LASTS + 60, 200), (14 * DAY - 60, 200), (14 * DAY + 60, 410)])
 def test_it_may_wait_for_fourteen_days(city: Place, age: int, status: int) -> None:
     """Longer than a form may stay open, because there is no network in some places for a week."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.test import RequestFactory
 from nacl.secret import SecretBox
@@ -25,9 +26,10 @@ from commonweave.people.models import MemberKey
 from commonweave.people.queries import today
 from commonweave.people.tests.factories import make_person
 from commonweave.people.tests.test_locks import CODE, MEMBER, ORGANISATION, PASSPHRASE, PUBLIC, PUBLISHED, WRAPPED
-from commonweave.sharing import receipts
+from commonweave.sharing import intake, receipts
 from commonweave.sharing.envelopes import receipt_keys, unseal
 from commonweave.sharing.tests.test_envelopes import DIGITS
+from commonweave.sharing.tests.test_intake import NODE, SEALED_HASH, SEALED_TEXT
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings as SettingsFixture
@@ -84,6 +86,14 @@ def test_envelope_is_as_published() -> None:
     keys = dict(re.findall(r"^(receipt|organisation)  +(\S+)$", PAGE, re.MULTILINE))
     for name, private in (("receipt", receipt_keys(DIGITS).private), ("organisation", ORGANISATION)):
         assert unseal(body, keys, {name: private})["text"] == "Zikomo, Ëndërr, شكرا"
+
+
+def test_what_waits_is_as_published() -> None:
+    """The same example is sealed by the product in test_intake.py, and by a browser in journeys/test_offline.py."""
+    mine = ec.derive_private_key(int.from_bytes(bytes(range(32))), intake.CURVE)
+    for value in (SEALED_HASH, NODE.public.hex(), intake.point(mine).hex()):
+        assert stands_there(value)
+    assert SEALED_TEXT in PAGE
 
 
 @pytest.mark.django_db
