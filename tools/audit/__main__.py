@@ -13,7 +13,7 @@ import time
 from datetime import UTC, datetime
 
 from commonweave.site.config import load_config
-from tools.audit import canaries, faults, kills, mutants, pages, tested
+from tools.audit import canaries, edits, faults, kills, mutants, pages, restore, tested
 from tools.audit.parts import AuditError, Part, State, work
 
 PARTS: dict[str, Part] = {
@@ -24,6 +24,8 @@ PARTS: dict[str, Part] = {
         tested.POINTS,
         tested.DELIVERIES,
         tested.LIFE,
+        edits.PART,
+        restore.PART,
         kills.PART,
         canaries.PART,
         pages.PART,

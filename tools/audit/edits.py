@@ -1,0 +1,265 @@
+"""Two people change the same thing at the same moment: what was acknowledged is there, or its loser was told."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bench import resident, staff
+from commonweave.sharing.envelopes import receipt_keys
+from commonweave.site.config import load_config
+from commonweave.site.postgres import connect
+from tools.audit.parts import AuditError, Found, Part
+from tools.audit.submitting import open_receipt
+from tools.node import running_node
+from tools.visitor import Visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+
+    from bench.resident import Way
+    from tools.audit.parts import Round
+    from tools.node import Node
+    from tools.visitor import Answer, Form
+
+EDITS = 1_000
+ROUNDS = 10
+IN_REPORTS = 0.2  # share of the edits that are about reports
+ADMINISTRATORS = ("admin.leeds", "admin.northern-bridges")
+CLASH = "Somebody else has changed this meanwhile."
+READER = "reader.leeds-support"
+OK = 200
+ID = r"[0-9a-f-]{36}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page that edits: its address, and the fields that take any words, with how to make new ones."""
+
+    path: str
+    fields: Mapping[str, Callable[[random.Random], str]]
+
+
+def _number(luck: random.Random) -> str:
+    return str(luck.randint(1, 30))
+
+
+def _telephone(luck: random.Random) -> str:
+    return f"+44 {luck.randint(10**8, 10**9)}"
+
+
+def _words(luck: random.Random) -> str:
+    return f"Words {luck.randint(0, 10**9)}"
+
+
+def _address(luck: random.Random) -> str:
+    return f"https://example.org/{luck.randint(0, 10**9)}"
+
+
+async def sheets(admin: Visitor) -> list[Sheet]:
+    """Return pages that edit a few places, services and organisations."""
+    found: list[Sheet] = []
+    places = re.findall(rf"/en/manage/places/{ID}/", (await admin.get("/en/manage/places/?q=leeds")).text)
+    for path in list(dict.fromkeys(places))[:4]:
+        days = dict.fromkeys(("acknowledge_days", "answer_days", "pass_on_days"), _number)
+        found += [
+            Sheet(f"{path}times/", days),
+            Sheet(f"{path}look/", {"public_name_en": _words, "public_name_fr": _words}),
+        ]
+    services = re.findall(rf"/en/manage/services/{ID}/", (await admin.get("/en/manage/services/?at=gb")).text)
+    facts = {"telephone": _telephone, "url": _address, "about_en": _words, "hours_en": _words}
+    found += [Sheet(path, facts) for path in list(dict.fromkeys(services))[:4]]
+    bodies = re.findall(rf"/en/manage/organisations/{ID}/", (await admin.get("/en/manage/organisations/")).text)
+    about = {"website": _address, "telephone": _telephone, "about": _words}
+    found += [Sheet(f"{path}change/", about) for path in list(dict.fromkeys(bodies))[:4]]
+    if len({sheet.path.split("/")[3] for sheet in found}) < 3:  # noqa: PLR2004 places, services, organisations
+        message = f"Too few pages that edit were found: {[sheet.path for sheet in found]}"
+        raise AuditError(message)
+    return found
+
+
+def _form(page: Answer) -> Form:
+    return next(form for form in page.forms if "seen" in form.names)
+
+
+def _value(page: Answer, field: str) -> str:
+    return dict(_form(page).values).get(field, "")
+
+
+async def both_save(one: Visitor, two: Visitor, sheet: Sheet, luck: random.Random) -> tuple[int, int]:
+    """Let two people open a page and save it at once; return how many saves were acknowledged, how many clashed."""
+    pages = await asyncio.gather(one.get(sheet.path), two.get(sheet.path))
+    fields = [luck.choice(sorted(sheet.fields)) for _ in pages]
+    typed = [sheet.fields[field](luck) for field in fields]
+    saving = [
+        visitor.send(_form(page), **{field: words})
+        for visitor, page, field, words in zip((one, two), pages, fields, typed, strict=True)
+    ]
+    answers = await _in_some_order(saving, luck)
+    saved = [_is_saved(answer, sheet.path) for answer in answers]
+    unchanged = [_value(page, field) == words for page, field, words in zip(pages, fields, typed, strict=True)]
+    if not any(saved):
+        message = f"{sheet.path}: both saves of {fields} were refused: {answers[0].text[:800]}"
+        raise AuditError(message)
+    if all(saved) and not any(unchanged) and (fields[0], typed[0]) != (fields[1], typed[1]):
+        message = f"{sheet.path}: two people saved {list(zip(fields, typed, strict=True))} over each other, and nobody was told."
+        raise AuditError(message)
+    now = await one.get(sheet.path)
+    for field, words, done in zip(fields, typed, saved, strict=True):
+        if done and _value(now, field) != words and not all(saved):
+            message = f"{sheet.path}: {field} was acknowledged as {words!r} and is {_value(now, field)!r}"
+            raise AuditError(message)
+    return sum(saved), len(saved) - sum(saved)
+
+
+def _is_saved(answer: Answer, path: str) -> bool:
+    if answer.status != OK:
+        message = f"{path} was answered with {answer.status}: {answer.text[:500]}"
+        raise AuditError(message)
+    if answer.path != path:
+        return True
+    if CLASH in answer.text:
+        return False
+    message = f"{path} was neither saved nor refused for a clash: {answer.text[:3000]}"
+    raise AuditError(message)
+
+
+async def _in_some_order(work: Sequence[Awaitable[Answer]], luck: random.Random) -> list[Answer]:
+    """Do both at once, or one shortly after the other."""
+
+    async def later(each: Awaitable[Answer], seconds: float) -> Answer:
+        await asyncio.sleep(seconds)
+        return await each
+
+    return list(await asyncio.gather(*(later(each, luck.choice((0, 0, 0.01, 0.05))) for each in work)))
+
+
+class Desk:
+    """Two members of one team, each unsealed, and a town whose reports they get."""
+
+    def __init__(self, node: Node, way: Way, members: tuple[Visitor, Visitor]) -> None:
+        """Keep who they are."""
+        self.node, self.way, self.members = node, way, members
+
+    async def around_a_report(self, visitor: Visitor, luck: random.Random) -> tuple[int, int]:
+        """Let both members and the resident act on one report at once; return what was acknowledged, what refused."""
+        shot = (await resident.prepare(self.node.port, [self.way], 1))[0]
+        receipt = resident.receipt_in(await visitor.ask("POST", shot.path, shot.body))
+        if receipt is None:
+            message = "A report was not accepted."
+            raise AuditError(message)
+        path = f"/en/queue/{self._pk(receipt)}/"
+        pages = [await self._opened(member, path) for member in self.members]
+        thread = await open_receipt(visitor, receipt)
+        deeds = [luck.choice(("answer", "close")) for _ in self.members]
+        words = [f"Said by {number} {luck.randint(0, 10**12)}" for number in range(3)]
+        acts = [
+            member.send(
+                _ending(page, f"/{deed}/"), text=text, **({"outcome": "advice_given"} if deed == "close" else {})
+            )
+            for member, page, deed, text in zip(self.members, pages, deeds, words, strict=False)
+        ]
+        adding = next(form for form in thread.forms if any("text" in name for name in form.names))
+        name = next(name for name in adding.names if "text" in name)
+        acts.append(visitor.send(adding, **{name: words[2], "do": "add"}))
+        answers = await _in_some_order(acts, luck)
+        done = [
+            text not in answer.text and answer.status == OK for answer, text in zip(answers[:2], words, strict=False)
+        ]
+        now = await open_receipt(visitor, receipt)
+        done.append(words[2] in answers[2].text and answers[2].status == OK)
+        for text, acknowledged, deed in zip(words, done, (*deeds, "add"), strict=True):
+            if acknowledged and text not in now.text:
+                message = f"{deed} of {text!r} was acknowledged and is not in the thread ({deeds})."
+                raise AuditError(message)
+            if not acknowledged and text in now.text:
+                message = f"{deed} of {text!r} was refused, and yet is in the thread ({deeds})."
+                raise AuditError(message)
+        if not any(done):
+            message = f"Nobody got anything done: {[answer.status for answer in answers]}"
+            raise AuditError(message)
+        return sum(done), len(done) - sum(done)
+
+    def _pk(self, receipt: str) -> str:
+        with connect(load_config(self.node.env)) as admin:
+            locator = receipt_keys(receipt[:28]).locator
+            found = admin.execute("select id from reports_report where locator = %s", [locator]).fetchone()
+        if found is None:
+            message = "An acknowledged report is not there."
+            raise AuditError(message)
+        return str(found[0])
+
+    async def _opened(self, member: Visitor, path: str) -> Answer:
+        page = await member.send(_ending(await member.get(path), "/open/"))
+        if not staff.is_opened(page):
+            message = f"{path} does not open: {page.status} {page.path}"
+            raise AuditError(message)
+        return page
+
+
+def _ending(page: Answer, words: str) -> Form:
+    return next(form for form in page.forms if form.action.endswith(words))
+
+
+async def _desk(node: Node) -> Desk:
+    """Find the town whose reports a demonstration's reader gets, and sign in twice: two windows are two people."""
+    ways, _steps = await resident.find_ways(node.port)
+    members = (
+        await staff.sign_in(node, staff.one_who(node, READER)),
+        await staff.sign_in(node, staff.one_who(node, READER)),
+    )
+    for member in members:
+        await staff.unseal(member, staff.password(node))
+    async with Visitor(node.port) as visitor:
+        for way in ways:
+            desk = Desk(node, way, members)
+            shot = (await resident.prepare(node.port, [way], 1))[0]
+            receipt = resident.receipt_in(await visitor.ask("POST", shot.path, shot.body)) or ""
+            if (await members[0].get(f"/en/queue/{desk._pk(receipt)}/")).status == OK:  # noqa: SLF001 its own maker
+                return desk
+    message = f"No town's reports reach {READER}."
+    raise AuditError(message)
+
+
+@contextlib.contextmanager
+def prepare() -> Iterator[Round]:
+    """Run one node with its several processes for all rounds."""
+    with running_node() as node:
+        people: dict[str, Any] = {}
+
+        async def one(number: int) -> tuple[int, int]:
+            if not people:
+                people["desk"] = await _desk(node)
+                people["admins"] = [await staff.sign_in(node, staff.one_who(node, name)) for name in ADMINISTRATORS]
+                people["sheets"] = await sheets(people["admins"][0])
+            return await _edit(people, node, random.Random(number), EDITS)
+
+        with asyncio.Runner() as runner:  # one for all rounds: connections belong to it
+
+            def one_round(number: int) -> Found:
+                saved, refused = runner.run(one(number))
+                return Found({"edits": saved + refused, "done": saved, "refused and told": refused})
+
+            yield one_round
+
+
+async def _edit(people: dict[str, Any], node: Node, luck: random.Random, edits: int) -> tuple[int, int]:
+    saved = refused = 0
+    async with Visitor(node.port) as visitor:
+        while saved + refused < edits:
+            if luck.random() < IN_REPORTS:
+                done = await people["desk"].around_a_report(visitor, luck)
+            else:
+                one, two = people["admins"]
+                done = await both_save(one, two, luck.choice(people["sheets"]), luck)
+            saved, refused = saved + done[0], refused + done[1]
+    return saved, refused
+
+
+PART = Part(
+    "edits", "two people change the same thing at once: nothing that was saved is lost in silence", ROUNDS, prepare
+)
