@@ -143,6 +143,15 @@ def test_changed_lock_does_not_open(locked: Lock, at: int) -> None:
             opens(changed, word)
 
 
+def test_recovery_codes_are_drawn_from_all_digits() -> None:
+    """A code of which most digits are nought could be guessed by whoever has the database."""
+    codes = [locks.draw_code() for _ in range(200)]
+    assert len(set(codes)) == len(codes)
+    assert all(len(code) == locks.CODE_DIGITS for code in codes)
+    for at in range(locks.CODE_DIGITS):
+        assert len({code[at] for code in codes}) > 5, "every digit of the code is a matter of luck"
+
+
 def test_recovery_code_is_eight_groups_of_five() -> None:
     """As it is written down: 40 digits, 132 bits."""
     code = locks.draw_code()

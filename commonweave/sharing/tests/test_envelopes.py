@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nacl.public import PrivateKey
+from nacl.public import PrivateKey, SealedBox
+from nacl.secret import SecretBox
 
 from commonweave.sharing import receipts
 from commonweave.sharing.envelopes import PADDING, CannotOpen, receipt_keys, rewrap, seal, unseal
@@ -42,6 +45,31 @@ def test_rewrapped_envelope_opens_for_more_and_its_body_stays() -> None:
     for ring in ({}, {"b": later}, {"a": stranger}):
         with pytest.raises(CannotOpen):
             rewrap(sealed.keys, ring, {"c": bytes(stranger.public_key)})
+
+
+def test_rewrapping_for_nobody_new_needs_no_key_and_changes_nothing() -> None:
+    """Whoever widens a consent to those who are in already must not be refused for want of a key."""
+    first = PrivateKey.generate()
+    sealed = seal({"t": "x"}, {"a": bytes(first.public_key)})
+    for recipients in ({}, {"a": bytes(first.public_key)}):
+        assert rewrap(sealed.keys, {}, recipients) == sealed.keys
+    assert rewrap(sealed.keys, {}, {}) is not sealed.keys
+
+
+def test_sealed_text_is_the_published_one() -> None:
+    """docs/envelopes.md says what lies under the seal; whoever wrote another program by it must be able to read ours."""
+    private = PrivateKey.generate()
+    sealed = seal({"v": 1, "was": "schön"}, {"a": bytes(private.public_key)})
+    inside = SecretBox(SealedBox(private).decrypt(b64decode(sealed.keys["a"]))).decrypt(sealed.body)
+    assert inside == '{"v":1,"was":"schön"}'.encode().ljust(256)
+
+
+def test_wrap_with_signs_that_are_not_base64_does_not_open() -> None:
+    """One spelling for one wrap: else what is compared as text could differ and open all the same."""
+    private = PrivateKey.generate()
+    sealed = seal({"t": "x"}, {"a": bytes(private.public_key)})
+    with pytest.raises(CannotOpen):
+        unseal(sealed.body, {"a": f"{sealed.keys['a'][:20]}*{sealed.keys['a'][20:]}"}, {"a": private})
 
 
 def test_sealed_body_tells_its_length_only_in_steps() -> None:

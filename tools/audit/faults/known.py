@@ -54,7 +54,7 @@ FAULTS = (
     ),
     Fault(
         "The clock passes an unread report to a team above without that consent",
-        "commonweave/reports/actions/clock.py",
+        "commonweave/reports/deadlines.py",
         "climb=report.may_climb)",
         "climb=True)",
         "commonweave/reports/tests/test_actions.py::test_clock_never_climbs_without_that_consent",
@@ -89,7 +89,7 @@ FAULTS = (
     ),
     Fault(
         "Handing on asks no rule",
-        "commonweave/reports/actions/team.py",
+        "commonweave/reports/actions/handover.py",
         "    rules.may_hand_on(viewer, report, choice).enforce()\n",
         "",
         "commonweave/reports/tests/test_actions.py::test_hand_on_refuses_what_the_resident_did_not_allow",
@@ -125,7 +125,7 @@ FAULTS = (
     Fault(
         "The hidden field of the steps never expires",
         "commonweave/reports/draft.py",
-        "    if not 0 <= time.time() - draft.begun <= LASTS:\n        raise DraftLost\n",
+        "    if not 0 <= time.time() - draft.begun <= lasts:\n        raise DraftLost\n",
         "",
         "commonweave/reports/tests/test_draft.py::test_draft_lasts_two_hours",
     ),
@@ -257,8 +257,8 @@ create index journal_keys""",
     ),
     Fault(
         "The clock passes a report on to a team that could not read it",
-        "commonweave/reports/actions/clock.py",
-        "        may=partial(is_sealed_for, report, held),\n",
+        "commonweave/reports/deadlines.py",
+        "            may=partial(is_sealed_for, report, held),\n",
         "",
         "commonweave/reports/tests/test_sealing.py::test_clock_passes_on_only_to_teams_it_is_sealed_for",
     ),
