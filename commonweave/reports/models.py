@@ -201,6 +201,34 @@ class NoticeAddress(ThreadRow):
         )
 
 
+class Likeness(ThreadRow):
+    """One keyed token of what a report says; `on` is the day it came. Only an organisation's private key makes tokens.
+
+    `key` is the organisation's key it was made under, `lane` what it is of (reports/likeness.py).
+    """
+
+    key = models.UUIDField()
+    lane = models.PositiveSmallIntegerField()
+    token = models.UUIDField()
+
+    class Meta:
+        indexes = (models.Index(fields=["token", "-on"], name="likeness_token"),)
+        constraints = (models.UniqueConstraint(fields=["report", "lane"], name="likeness_lane"),)
+
+
+class Repeat(ThreadRow):
+    """A member's word on two reports: the same thing, or not. It stands there twice, once for each of them."""
+
+    other = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
+    same = models.BooleanField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["report", "other"], name="repeat_once"),
+            models.CheckConstraint(condition=~Q(report=F("other")), name="repeat_of_another"),
+        )
+
+
 class Gap(models.Model):
     """Somebody wanted to report where nobody takes it: a fact without text."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils import timezone
@@ -20,7 +21,8 @@ from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
 from commonweave.places.defaults import DEFAULTS, RETENTION_DAYS
 from commonweave.reports.lasting import lasting
-from commonweave.reports.models import FromWhom, Hold, Message, Movement, NoticeAddress, Report, State
+from commonweave.reports.likeness import is_likely
+from commonweave.reports.models import FromWhom, Hold, Message, Movement, NoticeAddress, Repeat, Report, State
 from commonweave.reports.routing import Consent, Ground, Reach, candidates, reach
 from commonweave.reports.rules import OPEN_STATES, WAITING_STATES
 from commonweave.sharing.lattice import readable
@@ -269,3 +271,42 @@ def choices_for(report: Report, today: date | None = None) -> list[Choice]:
 def order_at(spot: Spot) -> list[str]:
     """Return which kind of recipient takes a report first here, as the place has set it."""
     return list(atlas().setting(spot, "first_recipients") or ())
+
+
+ALIKE = """
+select found.report_id, array_agg(own.lane) from reports_likeness own
+cross join lateral (
+  select l.report_id from reports_likeness l
+  where l.token = own.token and l.report_id <> own.report_id order by l."on" desc limit %s
+) found
+where own.report_id = %s group by 1
+"""
+NEWEST, MOST = 30, 5
+"""How many reports are looked at for one token, however many have it, and how many are shown."""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Another report of the viewer's teams, and what it has in common (lanes; empty where a member linked it)."""
+
+    report: Report
+    lanes: frozenset[int] = frozenset()
+
+
+def repeats_of(viewer: Viewer, report: Report) -> tuple[list[Alike], list[Alike]]:
+    """Return the reports that a member linked with this one, and those that are likely repeats, the likeliest first.
+
+    Only what the viewer may open; three questions, however many there are.
+    """
+    said = dict(thread_rows(viewer, report, Repeat).values_list("other_id", "same"))  # type: ignore[misc]  # columns of Repeat
+    with connection.cursor() as cursor:
+        cursor.execute(ALIKE, [NEWEST, report.pk])
+        found = {pk: frozenset(lanes) for pk, lanes in cursor.fetchall() if is_likely(lanes) and pk not in said}
+    best = sorted(found, key=lambda pk: (-len(found[pk]), str(pk)))[:MOST]
+    linked = [pk for pk, same in said.items() if same][:PAGE]
+    rows = reports_for(viewer).filter(team__in=viewer.teams, pk__in=[*best, *linked], body__isnull=False)
+    known = {row.pk: row for row in rows.defer("body", "keys", "receipt_key")}
+    return (
+        [Alike(known[pk]) for pk in linked if pk in known],
+        [Alike(known[pk], found[pk]) for pk in best if pk in known],
+    )

@@ -198,6 +198,17 @@ def keeps_deadline(verbs: Iterable[str]) -> bool:
     return next((verb for verb in reversed(list(verbs)) if verb in SETS_CLOCK), "") == "reopened"
 
 
+def may_tell_repeat(viewer: Viewer, one: Report, other: Report) -> Verdict:
+    """Whoever may open two reports says whether they are about the same thing."""
+    if one.pk == other.pk:
+        return no(_("Choose another report."))
+    for report in (one, other):
+        verdict = may_open(viewer, report)
+        if not verdict:
+            return verdict
+    return YES
+
+
 def may_erase(report: Report, until: Lasting, today: date) -> Verdict:
     """The clock takes away what was written once its time is over, and nothing else does but the resident."""
     if report.state != State.CLOSED or report.erased_on is not None:

@@ -48,12 +48,15 @@ def widen(
 ) -> bool:
     """Wrap a report, its thread and its files for everybody whom the consent reaches now, and for no retired key.
 
-    Where the organisation that holds it has no key in use, its retired one stays: else nobody there could read.
+    Where the organisation that holds it has no key in use, its retired one stays: else nobody there could read. So does
+    every key that this process still takes for one in use, because it has not heard of the exchange yet.
     Returns whether every retired key is off. Raises CannotOpen.
     """
     wanted = recipients_of(report)
-    without = report.holder not in book().keys
-    gone = {name for name, body in retired.items() if not (without and body == report.holder)}
+    known = book().keys
+    unheard = {body for body, key in known.items() if key.name in retired}
+    kept = unheard if report.holder in known else unheard | {report.holder}
+    gone = {name for name, body in retired.items() if body not in kept}
     rows: list[Report | Message | File] = [report, *beside]
     for row in rows:
         keys = {name: wrap for name, wrap in rewrap(row.keys or {}, ring, wanted).items() if name not in gone}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commonweave.reports.views import assist, files, handover, hold, proof, receipt, steps, team, waiting
+from commonweave.reports.views import assist, files, handover, hold, proof, receipt, repeats, steps, team, waiting
 
 app_name = "reports"
 urlpatterns = [
@@ -31,6 +31,7 @@ urlpatterns = [
     path("queue/<uuid:pk>/accept/", handover.accept, name="accept"),
     path("queue/<uuid:pk>/decline/", handover.decline, name="decline"),
     path("queue/<uuid:pk>/close/", team.close, name="close"),
+    path("queue/<uuid:pk>/same/", repeats.tell_repeat, name="tell_repeat"),
     path("queue/<uuid:pk>/hold/", hold.ask_hold, name="ask_hold"),
     path("queue/<uuid:pk>/hold/decide/", hold.decide_hold, name="decide_hold"),
 ]

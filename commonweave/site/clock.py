@@ -13,7 +13,14 @@ from commonweave.delivery.actions import read_bounces, send_queued
 from commonweave.delivery.mailbox import MailboxAway
 from commonweave.delivery.rules import fixed_hour
 from commonweave.files.actions import sweep
-from commonweave.reports.actions import drop_address, erase_closed, move_unread, send_notices, vacuum_reports
+from commonweave.reports.actions import (
+    drop_address,
+    erase_closed,
+    forget_likeness,
+    move_unread,
+    send_notices,
+    vacuum_reports,
+)
 from commonweave.reports.counting import close_weeks
 from commonweave.site.notices import mail_seal
 
@@ -43,6 +50,7 @@ def retention(timestamp: int) -> None:
     """Take away what closed reports said once its time is over; once a day make sure it is freed on the disk, too."""
     del timestamp
     now = timezone.now()
+    forget_likeness()
     if erase_closed(now) or now.hour == TIDY_HOUR:
         vacuum_reports(now.date() - timedelta(days=2))
 

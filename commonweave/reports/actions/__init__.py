@@ -16,6 +16,7 @@ from commonweave.reports.actions.files import (
 from commonweave.reports.actions.handover import accept_report, decline_report, hand_on_report
 from commonweave.reports.actions.hold import ask_hold, decide_hold
 from commonweave.reports.actions.notice import drop_address, send_notices
+from commonweave.reports.actions.repeats import forget_likeness, tell_repeat
 from commonweave.reports.actions.resident import (
     NobodyTakesIt,
     Submission,
@@ -50,6 +51,7 @@ __all__ = [
     "erase_closed",
     "finish_upload",
     "forget_address",
+    "forget_likeness",
     "hand_on_report",
     "has_file",
     "keep_address",
@@ -64,6 +66,7 @@ __all__ = [
     "rewrap_reports",
     "send_notices",
     "submit_report",
+    "tell_repeat",
     "vacuum_reports",
     "widen_consent",
     "withdraw_report",

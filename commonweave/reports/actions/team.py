@@ -17,6 +17,7 @@ from commonweave.referral.actions import step_handover
 from commonweave.referral.models import HandoverState
 from commonweave.referral.queries import open_handover
 from commonweave.reports import queries, rules
+from commonweave.reports.actions.likeness import learn
 from commonweave.reports.actions.notice import release_address
 from commonweave.reports.actions.thread import note, say, unsealed
 from commonweave.reports.deadlines import due
@@ -69,6 +70,7 @@ def open_report(viewer: Viewer, pk: UUID, *, ring: Ring) -> Opened:
         handover = handover_of(viewer, report)
         if handover is not None:
             step_handover(viewer, handover, HandoverState.SEEN, today=today, due_on=report.due_on)
+    learn(viewer, report, opened.document, ring)
     journal.write(viewer, "report.opened", kind="report", subject=report.pk, team=report.team_id)
     return replace(opened, movements=queries.movements_of(viewer, report))
 

@@ -70,6 +70,22 @@ def test_rewrapping_takes_the_old_key_off_and_keeps_every_word(city: Place) -> N
         assert read.document["what"] == "Example words."
 
 
+def test_a_process_that_has_not_heard_of_the_new_key_takes_no_old_one_off(city: Place) -> None:
+    """For some seconds it still seals to the old key: taking that off would leave a report that nobody opens."""
+    team = make_team(city)
+    member = member_of(team)
+    report, _digits = make_report(city)
+    old = OrganisationKey.objects.get(organisation=team.organisation_id)
+    OrganisationKey.objects.filter(pk=old.pk).update(retired_on=people.today())
+    make_key(team.organisation)  # and nothing expires here
+    with as_viewer(member):
+        actions.rewrap_reports(member, ring_of(team))
+        assert actions.open_report(member, report.pk, ring={str(old.pk): ring_of(team)[str(old.pk)]})
+    expire()
+    with as_viewer(member):
+        assert actions.rewrap_reports(member, ring_of(team)) == 1
+
+
 def test_rewrapping_without_the_old_key_changes_nothing(city: Place) -> None:
     """A member who was given only the new key is told so; nothing is lost."""
     team = make_team(city)

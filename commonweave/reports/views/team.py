@@ -33,6 +33,7 @@ from commonweave.reports.queries import QueueFilter
 from commonweave.reports.rules import WAITING_STATES
 from commonweave.reports.told import told
 from commonweave.reports.trail import trail
+from commonweave.reports.views.repeats import repeats
 from commonweave.reports.views.ways_out import given, ways_out
 from commonweave.sharing.envelopes import CannotOpen
 from commonweave.vocabulary.queries import choices, working
@@ -193,6 +194,7 @@ def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpRespons
         "opened": opened,
         "finest": finest,
         **told(opened.document),
+        **repeats(viewer, found),
         "answer": AnswerForm(),
         **ways_out(viewer, found, opened.messages),
         "close": CloseForm(outcomes=_outcomes()),

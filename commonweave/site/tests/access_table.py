@@ -92,6 +92,7 @@ POST people:unseal                                    sign-in factor  403     30
 POST people:reseal                                    sign-in factor  403     302     302     403     403
 POST people:make_key pk                               sign-in factor  403     200     200     403     403
 POST people:give_key pk                               sign-in factor  403     302     302     403     403
+POST reports:tell_repeat pk                           sign-in 404     404     404     404     404     404
 POST reports:ask_hold pk                              sign-in 404     404     404     200     404     404
 POST reports:decide_hold pk                           sign-in 404     404     404     302     404     404
 # The picture, and where work begins

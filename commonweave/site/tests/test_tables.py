@@ -25,6 +25,8 @@ RESIDENTS = {
     "reports_movement": "id report_id team_id locator on step verb from_team_id to_team_id reason",
     "reports_hold": "id report_id team_id locator on reason until asked_by agreed_by agreed_on",
     "reports_noticeaddress": "id report_id team_id locator on letter told told_on mail",
+    "reports_likeness": "id report_id team_id locator on key lane token",
+    "reports_repeat": "id report_id team_id locator on other_id same",
     "reports_gap": "id place_id kind on",
     "files_file": "id kind subject team_id locator on sender stored chunks body keys",
     "sharing_cell": "id table place_id elsewhere category measure starts_on ends_on value released_on",
