@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.audit.faults import FAULTS, plant
+from tools.audit.faults import plant
+from tools.audit.faults.known import FAULTS
 from tools.audit.parts import AuditError
 from tools.node import TOP
 
