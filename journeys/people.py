@@ -149,8 +149,8 @@ def make_reader(proposer: Tab, second: Tab, newcomer: Tab, email: str) -> None:
     newcomer.go(link.group()).page.locator("main form button.primary").click()
 
 
-def answer(member: Tab, words: str, text: str) -> bool:
-    """Open unopened reports, unsealed, until one says `words`, and answer it; False when none does."""
+def find(member: Tab, words: str) -> str:
+    """Open unopened reports, unsealed, until one says `words`; return its address, or "" when none does."""
     later: str | None = "/en/queue/?state=routed"
     while later:
         member.go(later)
@@ -160,7 +160,31 @@ def answer(member: Tab, words: str, text: str) -> bool:
         for path in links:
             open_report(member, path)
             if words in member.page.content():
-                member.page.fill("textarea[name=text] >> nth=0", text)
-                member.page.locator("form[action*='/answer/'] button").click()
-                return True
-    return False
+                return path
+    return ""
+
+
+def answer(member: Tab, words: str, text: str) -> bool:
+    """Find an unopened report by what it says and answer it; False when there is none."""
+    if not find(member, words):
+        return False
+    member.page.fill("textarea[name=text] >> nth=0", text)
+    member.page.locator("form[action*='/answer/'] button").click()
+    return True
+
+
+def hand_over(member: Tab, team: str, reason: str = "knows_more") -> Tab:
+    """Hand the opened report over to the first team of an organisation."""
+    open_details(member, "form[action*='/hand-on/']")
+    form = member.page.locator("form[action*='/hand-on/']")
+    option = form.locator("option", has_text=team).first.get_attribute("value")
+    form.locator("select[name=to_team]").select_option(option)
+    form.locator("select[name=reason]").select_option(reason)
+    form.locator("button").click()
+    return member
+
+
+def open_details(member: Tab, inside: str) -> None:
+    """Unfold whatever holds something, as a person would who looks for it."""
+    while not member.page.locator(inside).first.is_visible():
+        member.page.locator(f"details:not([open]):has({inside}) > summary").first.click()

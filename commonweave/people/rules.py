@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweave.base.verdict import YES, Verdict, no
 from commonweave.people.models import OrganisationKind, ProposalState, RecipientKind, Right, Role
 from commonweave.people.models.credentials import READING
+from commonweave.places.defaults import LONGEST_DEADLINE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -162,6 +163,15 @@ def may_change_organisation(viewer: Viewer, organisation: Organisation, kind: st
         return manages
     if has_teams and kind != organisation.kind:
         return no(_("This organisation has teams, so its kind cannot change: residents chose who reads by kind."))
+    return YES
+
+
+def may_set_clocks(viewer: Viewer, *days: int | None) -> Verdict:
+    """Administrators say how long a team has, within what a place could say, too. None: as the place says."""
+    if not (manages := may_manage(viewer)):
+        return manages
+    if any(each is not None and not 1 <= each <= LONGEST_DEADLINE for each in days):
+        return no(_("Choose a number from 1 to %(most)s.") % {"most": LONGEST_DEADLINE})
     return YES
 
 

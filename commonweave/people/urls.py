@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("manage/organisations/<uuid:pk>/trust/end/", views.end_trust, name="end_trust"),
     path("manage/organisations/<uuid:pk>/program/", views.new_credential, name="new_credential"),
     path("manage/programs/<uuid:pk>/end/", views.end_credential, name="end_credential"),
+    path("manage/teams/<uuid:pk>/clocks/", views.edit_team, name="edit_team"),
     path("manage/teams/<uuid:pk>/cover/", views.cover, name="cover"),
     path("manage/coverage/<uuid:pk>/end/", views.end_coverage, name="end_coverage"),
     path("manage/memberships/<uuid:pk>/end/", views.end_membership, name="end_membership"),

@@ -290,6 +290,51 @@ class HandOnForm(PlainForm):
         self.fields["reason"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]
 
 
+class AskForm(PlainForm):
+    """Whom the person should allow, and why."""
+
+    prefix = "ask"
+    wish = forms.ChoiceField(
+        label=_("Who should read it?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whom to ask for.")},
+    )
+    text = forms.CharField(
+        label=_("Why do you ask?"),
+        help_text=_("The question itself is put in the person's own language. Only they read this."),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, wishes: Choices, **kwargs: Any) -> None:
+        """Offer what has not been asked yet."""
+        super().__init__(*args, **kwargs)
+        self.fields["wish"].choices = wishes  # type: ignore[attr-defined]
+
+
+class OutsideForm(PlainForm):
+    """Which services can help instead."""
+
+    prefix = "outside"
+    services = forms.MultipleChoiceField(
+        label=_("Who can help?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose one or more services.")},
+    )
+    text = forms.CharField(
+        label=_("Last message to the person"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, services: Choices, **kwargs: Any) -> None:
+        """Offer the services of the place."""
+        super().__init__(*args, **kwargs)
+        self.fields["services"].choices = services  # type: ignore[attr-defined]
+
+
 class DeclineForm(PlainForm):
     """Why a team cannot take on what was handed over to it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +12,9 @@ from django.db.models import F, Q
 from commonweave.people.models import Team
 from commonweave.places.models import Place
 from commonweave.sharing.models import Protected
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class ReportKind(models.TextChoices):
@@ -158,7 +162,8 @@ class Movement(ThreadRow):
 class Hold(ThreadRow):
     """A closed report is kept longer: one member of its team asked (`on`), another agreed. Until then it holds nothing.
 
-    `reason` is a code of the vocabulary scheme `hold-reason`, `until` the last day on which it holds.
+    `reason` is a code of the vocabulary scheme `hold-reason`, `until` the last day on which it holds, unless a member
+    ended it early: then it held to the end of `ended_on`.
     """
 
     reason = models.CharField(max_length=40)
@@ -166,6 +171,8 @@ class Hold(ThreadRow):
     asked_by = models.UUIDField()
     agreed_by = models.UUIDField(null=True)
     agreed_on = models.DateField(null=True)
+    ended_by = models.UUIDField(null=True)
+    ended_on = models.DateField(null=True)
 
     class Meta:
         constraints = (
@@ -176,7 +183,17 @@ class Hold(ThreadRow):
                 name="hold_agreed_by_another",
             ),
             models.CheckConstraint(condition=Q(until__gt=F("on")), name="hold_ends_later"),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True, ended_on__isnull=True)
+                | Q(ended_by__isnull=False, ended_on__isnull=False, agreed_on__isnull=False),
+                name="hold_ended_by_somebody",
+            ),
         )
+
+    @property
+    def holds_until(self) -> date:
+        """Return the last day on which it holds."""
+        return min(self.until, self.ended_on) if self.ended_on else self.until
 
 
 class NoticeAddress(ThreadRow):

@@ -149,7 +149,7 @@ def lasting_of(report: Report, holds: Sequence[Hold]) -> Lasting | None:
     """Return until when a closed report can be read, or None while it is open and when nothing is left."""
     if report.state != State.CLOSED or report.erased_on is not None or report.closed_on is None:
         return None
-    agreed = [hold.until for hold in holds if hold.agreed_on is not None]
+    agreed = [hold.holds_until for hold in holds if hold.agreed_on is not None]
     return lasting(report.closed_on, retention_days(atlas().by_id(report.place_id)), max(agreed, default=None))
 
 

@@ -12,11 +12,11 @@ from commonweave.reports.lasting import REOPEN_DAYS, latest_hold
 from commonweave.reports.models import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from commonweave.base.viewer import Viewer
-    from commonweave.referral.models import Handover
+    from commonweave.referral.models import Destination, Handover
     from commonweave.reports.lasting import Lasting
     from commonweave.reports.models import Hold, Report
     from commonweave.reports.routing import Choice
@@ -106,6 +106,30 @@ def may_give_back(viewer: Viewer, report: Report, handover: Handover | None, cho
     return verdict
 
 
+def may_ask(viewer: Viewer, report: Report, *, offered: bool, waits: bool) -> Verdict:
+    """A team that has opened a report asks for more consent, once at a time for the same. `offered`: a yes reaches somebody."""
+    if not holds(viewer, report):
+        return no(_("Only the team that holds this report can ask."))
+    if report.state not in (State.OPENED, State.ANSWERED):
+        return no(_("Open the report before you ask."))
+    if not offered:
+        return no(_("There is nobody here whom the person could still agree to in this way."))
+    if waits:
+        return no(_("You have asked this already. The person has not answered yet."))
+    return YES
+
+
+def may_reply(viewer: Viewer, report: Report, *, asked: bool) -> Verdict:
+    """A resident answers what waits for an answer while the report is open."""
+    if not owns(viewer, report):
+        return no(_("Only the person with the receipt can answer this."))
+    if report.state not in OPEN_STATES:
+        return no(_("This report is closed. You can send a new one."))
+    if not asked:
+        return no(_("This question is answered already."))
+    return YES
+
+
 def may_close(viewer: Viewer, report: Report) -> Verdict:
     """A report closes with an outcome, after it was opened."""
     if not (allowed := program_may(viewer, "answer")):
@@ -117,6 +141,14 @@ def may_close(viewer: Viewer, report: Report) -> Verdict:
     if State.CLOSED not in NEXT[report.state]:
         return no(_("Open the report before you close it."))
     return YES
+
+
+def may_point_outside(viewer: Viewer, report: Report, services: Sequence[Destination | None]) -> Verdict:
+    """A team names services that stand on the list of the place, one at least, and closes. None: not on the list."""
+    verdict = may_close(viewer, report)
+    if verdict and (not services or None in services):
+        return no(_("Choose one or more services from the list of this place."))
+    return verdict
 
 
 def may_add(viewer: Viewer, report: Report, today: date) -> Verdict:
@@ -258,6 +290,14 @@ def may_decline_hold(viewer: Viewer, report: Report, asked: Hold | None) -> Verd
     verdict = may_be_held(viewer, report)
     if verdict and asked is None:
         return no(_("Nobody asks to keep this report longer."))
+    return verdict
+
+
+def may_end_hold(viewer: Viewer, report: Report, hold: Hold | None, today: date) -> Verdict:
+    """What two agreed to, one of the team ends early; it still holds to the end of that day."""
+    verdict = may_be_held(viewer, report)
+    if verdict and (hold is None or hold.agreed_on is None or hold.holds_until <= today):
+        return no(_("Nothing is kept longer here."))
     return verdict
 
 

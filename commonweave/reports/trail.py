@@ -52,6 +52,7 @@ REASONS = {"handed_on": "hand-on-reason", "declined": "decline-reason"}
 HELD = {
     "hold_asked": _("Somebody in the team asked to keep it longer."),
     "held": _("Two people in the team agreed to keep it longer."),
+    "hold_ended": _("The team no longer keeps it longer than usual."),
     "hold_declined": _("The team decided not to keep it longer."),
 }
 

@@ -28,10 +28,13 @@ urlpatterns = [
     path("queue/<uuid:pk>/open/", team.open_report, name="open"),
     path("queue/<uuid:pk>/answer/", team.answer, name="answer"),
     path("queue/<uuid:pk>/hand-on/", handover.hand_on, name="hand_on"),
+    path("queue/<uuid:pk>/ask/", handover.ask, name="ask"),
+    path("queue/<uuid:pk>/outside/", handover.outside, name="outside"),
     path("queue/<uuid:pk>/accept/", handover.accept, name="accept"),
     path("queue/<uuid:pk>/decline/", handover.decline, name="decline"),
     path("queue/<uuid:pk>/close/", team.close, name="close"),
     path("queue/<uuid:pk>/same/", repeats.tell_repeat, name="tell_repeat"),
     path("queue/<uuid:pk>/hold/", hold.ask_hold, name="ask_hold"),
+    path("queue/<uuid:pk>/hold/end/", hold.end_hold, name="end_hold"),
     path("queue/<uuid:pk>/hold/decide/", hold.decide_hold, name="decide_hold"),
 ]

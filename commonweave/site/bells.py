@@ -37,6 +37,7 @@ class Bell:
 BELLS: dict[str, Bell] = {
     "report.received": Bell(notices.tell_team_of_reports, "team"),
     "report.handed_on": Bell(notices.tell_team_of_reports, "to"),
+    "report.question_answered": Bell(notices.tell_team_of_reports, "team"),
     "report.declined": Bell(notices.tell_team_of_reports, "to"),
     "report.returned": Bell(notices.tell_team_of_reports, "to"),
     "report.passed_on": Bell(notices.tell_team_of_reports, "to"),

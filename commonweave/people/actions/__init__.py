@@ -28,6 +28,7 @@ from commonweave.people.actions.proposals import (
     propose_trust,
 )
 from commonweave.people.actions.signing_in import as_person, tell_change, use_code
+from commonweave.people.actions.teams import set_team_clocks
 
 __all__ = [
     "accept_invitation",
@@ -55,6 +56,7 @@ __all__ = [
     "propose_key",
     "propose_team",
     "propose_trust",
+    "set_team_clocks",
     "tell_change",
     "use_code",
     "withdraw_invitation",

@@ -17,6 +17,7 @@ from commonweave.people.actions.organisations import OrganisationFacts
 from commonweave.people.labels import ORGANISATION_KINDS, REPORT_KINDS, ROLES
 from commonweave.people.models import Person, Role
 from commonweave.places.atlas import atlas
+from commonweave.places.defaults import LONGEST_DEADLINE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -171,6 +172,17 @@ class TeamForm(_Reasoned):
             "hours": Text.of(self.cleaned_data["hours"], language),
             "reason": self.cleaned_data["reason"],
         }
+
+
+class TeamClocksForm(EditForm):
+    """How long a team has."""
+
+    acknowledge_days = forms.IntegerField(
+        label=_("Working days until a report is opened"), required=False, min_value=1, max_value=LONGEST_DEADLINE
+    )
+    answer_days = forms.IntegerField(
+        label=_("Working days until it is answered"), required=False, min_value=1, max_value=LONGEST_DEADLINE
+    )
 
 
 class CoverageForm(_Reasoned):

@@ -149,9 +149,10 @@ def teams_for(viewer: Viewer) -> QuerySet[Team]:
     return Team.objects.select_related("organisation")
 
 
-def get_team(viewer: Viewer, pk: UUID) -> Team:
-    """Return one team, or 404."""
-    return _one(teams_for(viewer), pk)
+def get_team(viewer: Viewer, pk: UUID, *, lock: bool = False) -> Team:
+    """Return one team, or 404; locked for whoever is about to change it."""
+    rows = teams_for(viewer)
+    return _one(rows.select_for_update(of=("self",)) if lock else rows, pk)
 
 
 def coverage_for(viewer: Viewer) -> QuerySet[Coverage]:

@@ -13,6 +13,7 @@ from commonweave.people.views.entry import (
 from commonweave.people.views.organisations import (
     cover,
     edit_organisation,
+    edit_team,
     end_coverage,
     end_membership,
     end_trust,
@@ -35,6 +36,7 @@ __all__ = [
     "cover",
     "decline",
     "edit_organisation",
+    "edit_team",
     "end_coverage",
     "end_credential",
     "end_membership",

@@ -22,6 +22,7 @@ from commonweave.people.forms import (
     InviteForm,
     OrganisationForm,
     SearchForm,
+    TeamClocksForm,
     TeamForm,
     TrustForm,
     place_line,
@@ -184,6 +185,21 @@ def new_team(request: ViewerRequest, pk: UUID) -> HttpResponse:
         return _proposed(request, made.pk)
     context = {"organisation": body, "form": form, "crumbs": _crumbs(_("New team"), body)}
     return TemplateResponse(request, "people/new_team.html", {**context, "kind": RECIPIENT_KINDS[body.kind]})
+
+
+@show_or_post
+@for_administrators
+def edit_team(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Say how long a team has to open and to answer."""
+    team = queries.get_team(request.viewer, pk, lock=request.method == "POST")
+    now = {"acknowledge_days": team.acknowledge_days, "answer_days": team.answer_days}
+    form = TeamClocksForm(_posted(request), now=now)
+    if request.method == "POST" and form.is_valid():
+        actions.set_team_clocks(request.viewer, pk, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("people:organisation", pk=team.organisation_id)
+    context = {"team": team, "form": form, "crumbs": _crumbs(_("How long the team has"), team.organisation)}
+    return TemplateResponse(request, "people/edit_team.html", context)
 
 
 @show_or_post

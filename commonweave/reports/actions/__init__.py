@@ -1,6 +1,7 @@
 """What residents, teams and the clock do with reports: one verb, one function, one transaction."""
 
 from commonweave.reports.actions.address import forget_address, keep_address
+from commonweave.reports.actions.asking import answer_question, ask_consent
 from commonweave.reports.actions.assist import begin_assisting
 from commonweave.reports.actions.clock import move_unread
 from commonweave.reports.actions.files import (
@@ -13,8 +14,8 @@ from commonweave.reports.actions.files import (
     read_own_file,
     remove_file,
 )
-from commonweave.reports.actions.handover import accept_report, decline_report, hand_on_report
-from commonweave.reports.actions.hold import ask_hold, decide_hold
+from commonweave.reports.actions.handover import accept_report, decline_report, hand_on_report, point_outside
+from commonweave.reports.actions.hold import ask_hold, decide_hold, end_hold
 from commonweave.reports.actions.notice import drop_address, send_notices
 from commonweave.reports.actions.repeats import forget_likeness, tell_repeat
 from commonweave.reports.actions.resident import (
@@ -41,13 +42,16 @@ __all__ = [
     "accept_report",
     "add_file",
     "add_to_report",
+    "answer_question",
     "answer_report",
+    "ask_consent",
     "ask_hold",
     "begin_assisting",
     "close_report",
     "decide_hold",
     "decline_report",
     "drop_address",
+    "end_hold",
     "erase_closed",
     "finish_upload",
     "forget_address",
@@ -60,6 +64,7 @@ __all__ = [
     "note_gap",
     "open_file",
     "open_report",
+    "point_outside",
     "read_own_file",
     "read_own_report",
     "remove_file",

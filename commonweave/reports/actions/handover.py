@@ -8,10 +8,13 @@ from django.db import transaction
 
 from commonweave.base import journal
 from commonweave.people.queries.keys import retired_names
+from commonweave.places.atlas import atlas
 from commonweave.referral.actions import send_handover, step_handover
+from commonweave.referral.cards import snapshot
 from commonweave.referral.models import HandoverState
+from commonweave.referral.queries import destinations_for
 from commonweave.reports import queries, rules
-from commonweave.reports.actions.team import KIND, handover_of, locked, move, take_on
+from commonweave.reports.actions.team import KIND, end_report, handover_of, locked, move, take_on
 from commonweave.reports.actions.thread import note
 from commonweave.reports.sealing import widen
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from commonweave.base.viewer import Viewer
     from commonweave.people.queries.keys import Ring
     from commonweave.reports.models import Report
+
+OUTSIDE = "passed_on_outside"
+"""The outcome (scheme `outcome`) of a report for which somebody outside is named."""
 
 
 @transaction.atomic
@@ -51,6 +57,17 @@ def hand_on_report(viewer: Viewer, pk: UUID, *, to_team: UUID, reason: str, ring
         due_on=report.due_on,
     )
     return report
+
+
+@transaction.atomic
+def point_outside(viewer: Viewer, pk: UUID, *, services: list[UUID], text: str = "") -> Report:
+    """Close a report that is nobody's here, and put into its thread who outside of this network can help."""
+    report = locked(viewer, pk)
+    spot = atlas().by_id(report.place_id)
+    found = {row.pk: row for row in destinations_for(viewer, spot, report.kind)} if spot else {}
+    rules.may_point_outside(viewer, report, [found.get(each) for each in services]).enforce()
+    more = {"cards": [snapshot(found[each]) for each in services]}
+    return end_report(viewer, report, outcome=OUTSIDE, text=text, more=more)
 
 
 @transaction.atomic

@@ -60,6 +60,19 @@ def decide_hold(viewer: Viewer, pk: UUID, *, agree: bool) -> None:
     _tell(viewer, report, "held" if agree else "hold_declined", asked.reason, asked.until)
 
 
+@transaction.atomic
+def end_hold(viewer: Viewer, pk: UUID) -> None:
+    """Stop keeping a report longer: every hold on it ends with today. The resident sees it."""
+    report = locked(viewer, pk)
+    today = queries.today_at(report)
+    running = [hold for hold in queries.holds_of(viewer, report) if hold.agreed_on and hold.holds_until > today]
+    rules.may_end_hold(viewer, report, running[0] if running else None, today).enforce()
+    for hold in running:
+        hold.ended_by, hold.ended_on = viewer.person, today
+        hold.save(update_fields=["ended_by", "ended_on"])
+        _tell(viewer, report, "hold_ended", hold.reason, today)
+
+
 def _tell(viewer: Viewer, report: Report, verb: str, reason: str, until: date) -> None:
     note(viewer, report, verb, on=queries.today_at(report), reason=reason)
     journal.write(

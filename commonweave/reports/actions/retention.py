@@ -54,7 +54,9 @@ def _grounds(now: datetime) -> Mapping[tuple[date, int], list[UUID]]:
 @transaction.atomic
 def _batch(today: date, days: int, places: list[UUID]) -> int:
     old = Report.objects.filter(state=State.CLOSED, erased_on=None, closed_on__lte=today - days * DAY, place__in=places)
-    held = Hold.objects.filter(report=OuterRef("pk"), agreed_on__isnull=False, until__gte=today)
+    held = Hold.objects.filter(report=OuterRef("pk"), agreed_on__isnull=False, until__gte=today).exclude(
+        ended_on__lt=today
+    )
     rows = old.exclude(Exists(held)).select_for_update(skip_locked=True).order_by("closed_on", "pk")
     found = list(rows.defer("body", "keys", "receipt_key")[:BATCH])
     # Asked again under the locks: somebody may have agreed to a hold while this waited for nobody.

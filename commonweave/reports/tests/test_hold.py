@@ -194,3 +194,37 @@ def test_a_hold_does_not_stop_the_resident() -> None:
         actions.withdraw_report(digits)
     report.refresh_from_db()
     assert (report.state, report.body) == (State.WITHDRAWN, None)
+
+
+@database
+def test_one_member_ends_early_what_two_agreed_to(team: Team) -> None:
+    """It holds to the end of that day, journalled and shown; nobody else's name, and not twice."""
+    report = Report.objects.get()
+    one, two, stranger = member_of(team), member_of(team), member_of(make_team(make_place("hh-end")))
+    with as_viewer(one):
+        actions.ask_hold(one, report.pk, reason="safety", until=month())
+        with pytest.raises(Refused):
+            actions.end_hold(one, report.pk)
+    with as_viewer(two):
+        actions.decide_hold(two, report.pk, agree=True)
+        for sql in (
+            "ended_by = gen_random_uuid(), ended_on = current_date",
+            "ended_by = viewer_person(), ended_on = current_date + 20",
+            "agreed_on = agreed_on - 1, ended_by = viewer_person(), ended_on = current_date",
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"update reports_hold set {sql}")  # noqa: S608 our own words
+    with as_viewer(stranger), pytest.raises(Http404):
+        actions.end_hold(stranger, report.pk)
+    with as_viewer(one):
+        actions.end_hold(one, report.pk)
+        with pytest.raises(Refused):
+            actions.end_hold(one, report.pk)
+    hold = Hold.objects.get()
+    assert (hold.ended_by, hold.holds_until) == (one.person, hold.ended_on)
+    assert JournalEntry.objects.filter(verb="report.hold_ended", actor=one.person).count() == 1
+    report.refresh_from_db()
+    until = queries.lasting_of(report, [hold])
+    assert until is not None
+    assert report.closed_on is not None
+    assert until.erases_on == max(report.closed_on + 90 * DAY, hold.holds_until + DAY)

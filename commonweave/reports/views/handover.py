@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST
 from commonweave.base.verdict import Refused
 from commonweave.people.unsealing import ring_of
 from commonweave.reports import actions, queries
-from commonweave.reports.views.team import open_page
-from commonweave.reports.views.ways_out import decline_form, hand_on_form
+from commonweave.reports.forms import AskForm
+from commonweave.reports.questions import Wish
+from commonweave.reports.views.team import open_page, too_late
+from commonweave.reports.views.ways_out import ask_choices, decline_form, hand_on_form, outside_form, services_of
 from commonweave.sharing.envelopes import CannotOpen
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def hand_on(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Hand on within the consent."""
     form = hand_on_form(queries.get_report(request.viewer, pk), request.POST)
     if form is None or not form.is_valid():
-        return open_page(request, pk, hand_on=form)
+        return open_page(request, pk, hand_on=form, not_ours_open=True)
     given = form.cleaned_data
     try:
         actions.hand_on_report(
@@ -72,4 +74,41 @@ def decline(request: ViewerRequest, pk: UUID) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("reports:report", pk=pk)
     messages.success(request, _("The report is back with the team that handed it over. The person can see why."))
+    return redirect("reports:queue")
+
+
+@login_required
+@require_POST
+def ask(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Ask the person whether somebody else may read it."""
+    queries.get_report(request.viewer, pk)
+    wish, form = Wish.read(request.POST.get("ask-wish", "")), AskForm(request.POST, wishes=ask_choices())
+    if not form.is_valid():
+        return open_page(request, pk, ask=form, not_ours_open=True)
+    try:
+        actions.ask_consent(request.viewer, pk, wish, text=form.cleaned_data["text"], ring=ring_of(request) or {})
+    except CannotOpen:
+        return open_page(request, pk)
+    except Refused as refusal:
+        return too_late(request, pk, refusal, ask=form)
+    messages.success(request, _("Your question is in the thread. The person answers it with their receipt."))
+    return redirect("reports:report", pk=pk)
+
+
+@login_required
+@require_POST
+def outside(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Name who outside can help, and close."""
+    found = queries.get_report(request.viewer, pk)
+    form = outside_form(services_of(request.viewer, found), request.POST)
+    if form is None or not form.is_valid():
+        return open_page(request, pk, outside=form, not_ours_open=True)
+    given = form.cleaned_data
+    try:
+        actions.point_outside(
+            request.viewer, pk, services=[UUID(each) for each in given["services"]], text=given["text"]
+        )
+    except Refused as refusal:
+        return too_late(request, pk, refusal, outside=form)
+    messages.success(request, _("The report is closed. The person reads who can help with their receipt."))
     return redirect("reports:queue")

@@ -60,3 +60,17 @@ def decide_hold(request: ViewerRequest, pk: UUID) -> HttpResponse:
             else _("The report is not kept longer. The person can see that."),
         )
     return redirect("reports:report", pk=pk)
+
+
+@login_required
+@require_POST
+def end_hold(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Stop keeping it longer."""
+    queries.get_report(request.viewer, pk)
+    try:
+        actions.end_hold(request.viewer, pk)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The report is not kept longer from tomorrow. The person can see that."))
+    return redirect("reports:report", pk=pk)

@@ -19,10 +19,12 @@ from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.people.coverage import book
 from commonweave.places.atlas import atlas
 from commonweave.reports import actions, queries, rules
+from commonweave.reports.deadlines import outlook
 from commonweave.reports.draft import DraftLost, lock_receipt, unlock_receipt
 from commonweave.reports.forms import KIND_WORDS, RECIPIENT_WORDS, NoticeForm, ReceiptForm, WidenForm, WordsForm
 from commonweave.reports.lasting import BACKUP_DAYS, gone_by
 from commonweave.reports.models import ReportKind
+from commonweave.reports.questions import questions
 from commonweave.reports.trail import trail
 from commonweave.reports.views.frame import frame, helpers, page, sent_from_elsewhere, spot_at
 from commonweave.reports.views.prepared import Prepared, nobodys_request
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from commonweave.places.atlas import Spot
+    from commonweave.reports.actions import Opened
     from commonweave.reports.models import Report
 
 NOT_FOUND = 404
@@ -162,6 +165,10 @@ def _done(request: HttpRequest, digits: str, deed: str, words: WordsForm) -> dic
         kinds = frozenset(request.POST.getlist("who")) & set(RECIPIENT_WORDS)
         actions.widen_consent(digits, kinds=frozenset(map(str, kinds)), climb="climb" in request.POST)
         return {"done": _("Thank you. More people may now take up your report.")}
+    if deed in {"yes", "no"}:
+        number = request.POST.get("question", "")
+        actions.answer_question(digits, int(number) if number.isdecimal() else 0, yes=deed == "yes")
+        return {"done": _("Thank you. The team reads your answer.")}
     return {}
 
 
@@ -201,6 +208,7 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
         "trail": trail(report, opened.movements),
         "team": book().teams.get(report.team_id),
         "words": WordsForm(prefix="words"),
+        **_time_and_questions(opened, spot),
         "open": bool(rules.may_add(viewer, report, queries.today_at(report))),
         "lasting": queries.lasting_of(report, opened.holds),
         "gone_by": gone_by(report.erased_on) if report.erased_on else None,
@@ -218,6 +226,15 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
         **more,
     }
     return page(request, "reports/thread.html", spot, begun, **context)
+
+
+def _time_and_questions(opened: Opened, spot: Spot | None) -> dict[str, Any]:
+    """Return what happens next while nobody opens or answers, and what the team asks while that can be answered."""
+    report = opened.report
+    ahead = outlook(report, spot, opened.movements, atlas().today(spot)) if spot else None
+    team = book().teams.get(ahead.then.choice.cover.team) if ahead and ahead.then.choice else None
+    asked = questions(opened.messages, report) if report.state in rules.OPEN_STATES else []
+    return {"outlook": ahead, "next_team": team.organisation_names if team else None, "questions": asked}
 
 
 def _wider(report: Report) -> dict[str, Any]:

@@ -143,6 +143,9 @@ def outside(viewer: Viewer, found: Report) -> dict[str, Any]:
         "lasting": queries.lasting_of(found, holds),
         "gone_by": gone_by(found.erased_on) if found.erased_on else None,
         "asked": asked,
+        "held": next(
+            (hold for hold in holds if rules.may_end_hold(viewer, found, hold, queries.today_at(found))), None
+        ),
         "asked_reason": working("hold-reason", asked.reason) if asked else "",
         "own_question": asked is not None and asked.asked_by == viewer.person,
         "hold_form": HoldForm(reasons=hold_reasons()),

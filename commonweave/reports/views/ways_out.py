@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from commonweave.people.coverage import book
+from commonweave.people.models import RecipientKind
 from commonweave.places.atlas import atlas
 from commonweave.referral.models import HandoverState
 from commonweave.referral.queries import destinations_for, open_handover
 from commonweave.reports import queries
-from commonweave.reports.forms import DeclineForm, HandOnForm
+from commonweave.reports.forms import RECIPIENT_WORDS, AskForm, DeclineForm, HandOnForm, OutsideForm
+from commonweave.reports.questions import Wish, questions, wishes
 from commonweave.vocabulary.queries import choices, working
 
 if TYPE_CHECKING:
@@ -20,8 +24,11 @@ if TYPE_CHECKING:
 
     from commonweave.base.text import Text
     from commonweave.base.viewer import Viewer
+    from commonweave.referral.models import Destination
     from commonweave.reports.actions import Said
     from commonweave.reports.models import Report
+
+MOST_SERVICES = 12
 
 
 @dataclass(frozen=True)
@@ -63,9 +70,62 @@ def decline_form(data: Any = None) -> DeclineForm:  # noqa: ANN401 a QueryDict
     return DeclineForm(data, reasons=choices("decline-reason", exact=True))
 
 
+def asking(found: Report, said: Sequence[Said]) -> list[dict[str, Any]]:
+    """Return the teams that need the resident's yes: what a yes would allow, and how that question stands."""
+    spot = atlas().by_id(found.place_id)
+    offered = wishes(queries.options_at(spot, found.kind), found) if spot else {}
+    asked = {each.wish: each for each in questions(said, found)}
+    rows = []
+    for wish, covers in offered.items():
+        last = asked.get(wish)
+        rows.append(
+            {
+                "wish": wish,
+                "teams": [team_name(cover.team) for cover in covers],
+                "waits": last.on if last and last.said is None else None,
+                "refused": last is not None and last.said is False,
+            }
+        )
+    return rows
+
+
+def ask_form(found: Report, said: Sequence[Said], data: Any = None) -> AskForm | None:  # noqa: ANN401 a QueryDict
+    """Return the form with what is not asked at the moment, or None when there is nothing to ask."""
+    free = [(str(row["wish"]), wish_label(row["wish"])) for row in asking(found, said) if not row["waits"]]
+    return AskForm(data, wishes=free) if free else None
+
+
+def ask_choices() -> list[tuple[str, str]]:
+    """Return everything that could be asked for: what is offered here the action decides."""
+    every = [Wish(kind, climb=climb) for kind in ("", *RecipientKind.values) for climb in (False, True)]
+    return [(str(wish), wish_label(wish)) for wish in every if wish]
+
+
+def wish_label(wish: Wish) -> str:
+    """Return what a team asks for, in the words residents read."""
+    words = [str(RECIPIENT_WORDS[RecipientKind(wish.kind)])] if wish.kind else []
+    return "; ".join(words + ([_("a team for the wider region or the country")] if wish.climb else []))
+
+
+def services_of(viewer: Viewer, found: Report) -> list[Destination]:
+    """Return the outside services for a report, nearest first."""
+    spot = atlas().by_id(found.place_id)
+    return destinations_for(viewer, spot, found.kind)[:MOST_SERVICES] if spot else []
+
+
+def outside_form(services: list[Destination], data: Any = None) -> OutsideForm | None:  # noqa: ANN401 a QueryDict
+    """Return the form with the services of the place."""
+    return OutsideForm(data, services=[(str(row.pk), row.names.say()) for row in services]) if services else None
+
+
 def ways_out(viewer: Viewer, found: Report, said: Sequence[Said]) -> dict[str, Any]:
     """Return what the section "Not ours" offers."""
-    del said
-    spot = atlas().by_id(found.place_id)
-    services = destinations_for(viewer, spot, found.kind)[:6] if spot else []
-    return {"hand_on": hand_on_form(found), "decline": decline_form(), "services": services}
+    services = services_of(viewer, found)
+    return {
+        "hand_on": hand_on_form(found),
+        "decline": decline_form(),
+        "asking": asking(found, said),
+        "ask": ask_form(found, said),
+        "services": services,
+        "outside": outside_form(services),
+    }

@@ -76,6 +76,8 @@ GET  reports:report pk                                sign-in 404     404     40
 POST reports:open pk                                  sign-in 404     404     404     302     404     404
 POST reports:answer pk                                sign-in 404     404     404     302     404     404
 POST reports:hand_on pk                               sign-in 404     404     404     302     404     404
+POST reports:ask pk                                   sign-in 404     404     404     302     404     404
+POST reports:outside pk                               sign-in 404     404     404     302     404     404
 POST reports:accept pk                                sign-in 404     404     404     302     404     404
 POST reports:decline pk                               sign-in 404     404     404     302     404     404
 GET  referral:handed_over                             sign-in factor  403     200     200     403     403
@@ -94,6 +96,7 @@ POST people:make_key pk                               sign-in factor  403     20
 POST people:give_key pk                               sign-in factor  403     302     302     403     403
 POST reports:tell_repeat pk                           sign-in 404     404     404     404     404     404
 POST reports:ask_hold pk                              sign-in 404     404     404     200     404     404
+POST reports:end_hold pk                              sign-in 404     404     404     302     404     404
 POST reports:decide_hold pk                           sign-in 404     404     404     302     404     404
 # The picture, and where work begins
 GET  people:start                                     sign-in factor  302     302     302     302     302
@@ -124,6 +127,8 @@ POST people:new_team pk                               sign-in factor  403     40
 GET  people:trust pk                                  sign-in factor  403     403     403     403     200
 POST people:trust pk                                  sign-in factor  403     403     403     403     200
 POST people:end_trust pk                              sign-in factor  403     403     403     403     302
+GET  people:edit_team pk                              sign-in factor  403     403     403     403     200
+POST people:edit_team pk                              sign-in factor  403     403     403     403     200
 GET  people:cover pk                                  sign-in factor  403     403     403     403     200
 POST people:cover pk                                  sign-in factor  403     403     403     403     200
 GET  people:end_coverage pk                           sign-in factor  403     403     403     403     200

@@ -127,6 +127,7 @@ def world() -> World:
     arguments = {
         "people": body.pk,
         "people:cover": team.pk,
+        "people:edit_team": team.pk,
         "people:end_coverage": Coverage.objects.get(team=team).pk,
         "people:end_membership": works["member"].memberships.get().pk,
         "people:withdraw_invitation": invited.pk,
