@@ -23,6 +23,12 @@ def set_team_clocks(viewer: Viewer, pk: UUID, *, acknowledge_days: int | None, a
     rules.may_set_clocks(viewer, acknowledge_days, answer_days).enforce()
     team.acknowledge_days, team.answer_days = acknowledge_days, answer_days
     team.save(update_fields=["acknowledge_days", "answer_days"])
-    days = {"acknowledge_days": acknowledge_days or 0, "answer_days": answer_days or 0}
-    journal.write(viewer, "team.clocks_set", kind="team", subject=team.pk, **days)
+    journal.write(
+        viewer,
+        "team.clocks_set",
+        kind="team",
+        subject=team.pk,
+        acknowledge_days=acknowledge_days or 0,
+        answer_days=answer_days or 0,
+    )
     return team

@@ -32,7 +32,7 @@ from commonweave.reports.views.proof import proof_file
 from commonweave.sharing import receipts
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
 
     from commonweave.places.atlas import Spot
     from commonweave.reports.actions import Opened
@@ -161,14 +161,8 @@ def _done(request: HttpRequest, digits: str, deed: str, words: WordsForm) -> dic
             return {"asking": "withdraw"}
         actions.withdraw_report(digits)
         return {"done": _("Your report is withdrawn. What you wrote has been deleted.")}
-    if deed == "widen":
-        kinds = frozenset(request.POST.getlist("who")) & set(RECIPIENT_WORDS)
-        actions.widen_consent(digits, kinds=frozenset(map(str, kinds)), climb="climb" in request.POST)
-        return {"done": _("Thank you. More people may now take up your report.")}
-    if deed in {"yes", "no"}:
-        number = request.POST.get("question", "")
-        actions.answer_question(digits, int(number) if number.isdecimal() else 0, yes=deed == "yes")
-        return {"done": _("Thank you. The team reads your answer.")}
+    if deed in {"widen", "yes", "no"}:
+        return {"done": _consent(request.POST, digits, deed)}
     return {}
 
 
@@ -177,6 +171,17 @@ def proof_page(request: HttpRequest, begun: Spot | None, digits: str, *, letter:
     early = _("The record of that day is sealed when the day is over. Please come back tomorrow.")
     found = proof_file(digits, plain=letter, words="words" in request.POST)
     return found or thread_page(request, begun, digits, refused=early)
+
+
+def _consent(given: QueryDict, digits: str, deed: str) -> str:
+    """Let others read it too, or answer the team that asked for it; return what to say."""
+    if deed == "widen":
+        kinds = frozenset(given.getlist("who")) & set(RECIPIENT_WORDS)
+        actions.widen_consent(digits, kinds=frozenset(map(str, kinds)), climb="climb" in given)
+        return _("Thank you. More people may now take up your report.")
+    number = given.get("question", "")
+    actions.answer_question(digits, int(number) if number.isdecimal() else 0, yes=deed == "yes")
+    return _("Thank you. The team reads your answer.")
 
 
 def _notice(request: HttpRequest, digits: str) -> dict[str, Any]:
