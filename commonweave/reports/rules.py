@@ -91,6 +91,8 @@ def may_hand_on(viewer: Viewer, report: Report, choice: Choice | None) -> Verdic
 
 def may_decide(viewer: Viewer, report: Report, handover: Handover | None) -> Verdict:
     """Whoever opened what was handed over says whether their team takes it on."""
+    if not (allowed := program_may(viewer, "answer")):
+        return allowed
     if not holds(viewer, report):
         return no(_("Only the team that holds this report can take it on or give it back."))
     if handover is None or handover.to_team_id != report.team_id or handover.state != HandoverState.SEEN:
@@ -100,6 +102,8 @@ def may_decide(viewer: Viewer, report: Report, handover: Handover | None) -> Ver
 
 def may_give_back(viewer: Viewer, report: Report, handover: Handover | None, choice: Choice | None) -> Verdict:
     """It goes back to where it came from, while that team still takes such reports. `choice` is None otherwise."""
+    if not (allowed := program_may(viewer, "hand_on")):
+        return allowed
     verdict = may_decide(viewer, report, handover)
     if verdict and choice is None:
         return no(_("The team that sent it takes no such reports any more. Hand it on to another, or answer it."))
@@ -108,6 +112,8 @@ def may_give_back(viewer: Viewer, report: Report, handover: Handover | None, cho
 
 def may_ask(viewer: Viewer, report: Report, *, offered: bool, waits: bool) -> Verdict:
     """A team that has opened a report asks for more consent, once at a time for the same. `offered`: a yes reaches somebody."""
+    if not (allowed := program_may(viewer, "hand_on")):
+        return allowed
     if not holds(viewer, report):
         return no(_("Only the team that holds this report can ask."))
     if report.state not in (State.OPENED, State.ANSWERED):
