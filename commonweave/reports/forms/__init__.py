@@ -1,0 +1,53 @@
+"""What residents and teams fill in."""
+
+from commonweave.reports.forms.resident import (
+    KIND_HINTS,
+    KIND_WORDS,
+    LONGEST,
+    RECIPIENT_WORDS,
+    AskedForm,
+    NoticeForm,
+    PlainForm,
+    ProofForm,
+    ReceiptForm,
+    TellForm,
+    WhatForm,
+    WhoForm,
+    WidenForm,
+    WordsForm,
+)
+from commonweave.reports.forms.team import (
+    AnswerForm,
+    AskForm,
+    CloseForm,
+    DeclineForm,
+    HandOnForm,
+    HoldForm,
+    OutsideForm,
+    QueueForm,
+)
+
+__all__ = [
+    "KIND_HINTS",
+    "KIND_WORDS",
+    "LONGEST",
+    "RECIPIENT_WORDS",
+    "AnswerForm",
+    "AskForm",
+    "AskedForm",
+    "CloseForm",
+    "DeclineForm",
+    "HandOnForm",
+    "HoldForm",
+    "NoticeForm",
+    "OutsideForm",
+    "PlainForm",
+    "ProofForm",
+    "QueueForm",
+    "ReceiptForm",
+    "TellForm",
+    "WhatForm",
+    "WhoForm",
+    "WidenForm",
+    "WordsForm",
+]
