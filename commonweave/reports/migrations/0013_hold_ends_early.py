@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0015_team_clocks_rights'),
-        ('reports', '0011_proof'),
+        ('reports', '0012_files'),
     ]
 
     operations = [
