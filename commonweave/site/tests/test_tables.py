@@ -23,11 +23,13 @@ RESIDENTS = {
     "team_kind consents may_climb climbed reminded_on answered_on closed_on outcome erased_on body keys",
     "reports_message": "id report_id team_id locator on sender body keys",
     "reports_movement": "id report_id team_id locator on step verb from_team_id to_team_id reason",
-    "reports_hold": "id report_id team_id locator on reason until asked_by agreed_by agreed_on",
+    "reports_hold": "id report_id team_id locator on reason until asked_by agreed_by agreed_on ended_by ended_on",
     "reports_noticeaddress": "id report_id team_id locator on letter told told_on mail",
     "reports_likeness": "id report_id team_id locator on key lane token",
     "reports_repeat": "id report_id team_id locator on other_id same",
     "reports_gap": "id place_id kind on",
+    "referral_handover": "id subject_kind subject from_team_id to_team_id reason state due_on sent_on seen_on "
+    "accepted_on declined_on done_on returned_on moved_on withdrawn_on decline_reason outcome",
     "files_file": "id kind subject team_id locator on sender stored chunks body keys",
     "sharing_cell": "id table place_id elsewhere category measure starts_on ends_on value released_on",
     "sharing_heldback": "id table place_id category since value parts",
@@ -160,7 +162,7 @@ def test_residents_columns_are_those_that_were_decided() -> None:
     """Every further column could make people guess who somebody is."""
     found: dict[str, set[str]] = {}
     for table, name, *_ in columns():
-        if table.startswith(("reports_", "sharing_", "files_")):
+        if table.startswith(("reports_", "sharing_", "files_", "referral_handover")):
             found.setdefault(table, set()).add(name)
     assert found == {table: set(names.split()) for table, names in RESIDENTS.items()}
 
