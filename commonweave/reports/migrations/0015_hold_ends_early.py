@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0015_team_clocks_rights'),
-        ('reports', '0012_files'),
+        ('reports', '0014_repeats_policies'),
     ]
 
     operations = [

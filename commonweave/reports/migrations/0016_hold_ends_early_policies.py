@@ -27,5 +27,5 @@ create policy web_end on reports_hold for update to {WEB}
 class Migration(migrations.Migration):
     """Second wall of ending a hold."""
 
-    dependencies = [("reports", "0013_hold_ends_early")]
+    dependencies = [("reports", "0015_hold_ends_early")]
     operations = [migrations.RunSQL(MAKE, migrations.RunSQL.noop)]
