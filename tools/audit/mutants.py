@@ -46,7 +46,7 @@ GUARDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("consent", "commonweave/reports/routing.py", (FLOOR("reports", "routing"),)),
     ("consent", "commonweave/reports/lasting.py", (FLOOR("reports", "lasting"), FLOOR("reports", "retention"))),
     ("consent", "commonweave/people/rules.py", (FLOOR("people", "rules"),)),
-    ("consent", "commonweave/sharing/lattice.py", (FLOOR("sharing", "lattice"), FLOOR("reports", "queries"))),
+    ("consent", "commonweave/sharing/lattice.py", (FLOOR("reports", "lattice"),)),
     ("policies", "commonweave/base/rls.py", (FLOOR("base", "rls"),)),
     (
         "policies",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from commonweave.reports.routing import (
     Choice,
     Consent,
     Ground,
+    Reach,
     candidates,
     pass_on,
     reach,
@@ -142,3 +145,77 @@ def test_nearest_team_takes_it() -> None:
     ward = Covered(_id(9), "city_support", _id(12), every, place=_id(2))
     found = next(iter(candidates(reach(ground, "online", [city, ward]), Consent(frozenset({"city_support"})))), None)
     assert found == Choice(ward, climbed=False)
+
+
+CITY_IN_REGION = Ground(((_id(0), "country"), (_id(1), "region"), (_id(2), "city")), frozenset({_id(100)}))
+AREA: dict[str, Any] = {"organisation": _id(50), "report_kinds": frozenset(REPORT_KINDS)}
+
+
+@pytest.mark.parametrize(
+    ("cover", "there", "above"),
+    [
+        ({"place": _id(2)}, True, False),
+        ({"place": _id(1)}, True, True),
+        ({"place": _id(0)}, True, True),
+        ({"place": _id(3)}, False, False),
+        ({"area": _id(100), "area_kind": "police_area"}, True, False),
+        ({"area": _id(100), "area_kind": "regional_hub"}, True, True),
+        ({"area": _id(101), "area_kind": "police_area"}, False, False),
+        ({"area": _id(101), "area_kind": "regional_hub"}, False, False),
+        ({}, False, False),
+    ],
+)
+def test_each_coverage_stands_here_above_or_nowhere(cover: dict[str, Any], *, there: bool, above: bool) -> None:
+    """Written by hand, for the wrong one of these is a team that reads what it should not."""
+    found = reach(CITY_IN_REGION, "online", [Covered(_id(1), "police", **AREA, **cover)])
+    assert bool(found) == there
+    assert bool(found.get("police", Reach()).direct) == (there and not above)
+    assert bool(found.get("police", Reach()).above) == above
+    assert bool(found.get("police", Reach())) == there
+
+
+def test_a_report_about_a_whole_region_is_the_regions_own() -> None:
+    """Whoever covers exactly the place does not stand above it, whatever its type; who covers the country does."""
+    region = Ground(((_id(0), "country"), (_id(1), "region")))
+    own, above = (Covered(_id(n), "police", **AREA, place=_id(n)) for n in (1, 0))
+    assert reach(region, "online", [own, above])["police"] == Reach((own,), (above,))
+    country = Ground(((_id(0), "country"),))
+    assert reach(country, "online", [above])["police"] == Reach((above,))
+
+
+def test_coverage_of_other_kinds_of_report_hides_nobody() -> None:
+    """A team that takes something else stands in the list before one that takes this."""
+    other = Covered(_id(1), "police", _id(50), frozenset({"online"}), place=_id(2))
+    wanted = Covered(_id(2), "police", _id(51), frozenset({"happened"}), place=_id(2))
+    assert reach(CITY_IN_REGION, "happened", [other, wanted])["police"].direct == (wanted,)
+
+
+def test_a_place_is_nearer_than_an_area_and_each_team_stands_once() -> None:
+    area = Covered(_id(1), "police", **AREA, area=_id(100), area_kind="police_area")
+    place = Covered(_id(2), "police", **AREA, place=_id(2))
+    twice = Covered(_id(1), "police", **AREA, place=_id(2))
+    assert reach(CITY_IN_REGION, "online", [area, place])["police"].direct == (place, area)
+    assert reach(CITY_IN_REGION, "online", [area, place, twice])["police"].direct == (twice, place)
+
+
+def test_order_of_the_place_decides_and_what_it_leaves_out_comes_last() -> None:
+    covers = [Covered(_id(n), kind, **AREA, place=_id(2)) for n, kind in enumerate(KINDS)]
+    every = Consent(frozenset(KINDS))
+    options = reach(CITY_IN_REGION, "online", covers)
+    assert [choice.cover.kind for choice in candidates(options, every)] == ["city_support", "civil_society", "police"]
+    found = candidates(options, every, ["police"])
+    assert [choice.cover.kind for choice in found] == ["police", "city_support", "civil_society"]
+    then = pass_on(options, every, holder_kind="none", tried=(), order=["police"])
+    assert then is not None
+    assert then.cover.kind == "police"
+
+
+def test_passing_on_asks_whether_each_could_read_it() -> None:
+    covers = [Covered(_id(n), "police", **AREA, place=_id(2)) for n in (1, 2)]
+    options, consent = reach(CITY_IN_REGION, "online", covers), Consent(frozenset({"police"}))
+    second = pass_on(options, consent, holder_kind="police", tried=(), may=lambda choice: choice.cover.team == _id(2))
+    assert second == Choice(covers[1], climbed=False)
+    assert (
+        pass_on(options, consent, holder_kind="police", tried=(), may=lambda choice: choice.cover.team == _id(9))
+        is None
+    )
