@@ -59,7 +59,7 @@ GUARDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             FLOOR("site", "walls"),
         ),
     ),
-    ("journal", "commonweave/base/journal/merkle.py", JOURNAL),
+    ("journal", "commonweave/base/merkle.py", JOURNAL),
     ("journal", "commonweave/base/journal/seal.py", JOURNAL),
     ("journal", "commonweave/base/journal/verify.py", JOURNAL),
     ("journal", "commonweave/base/journal/write.py", JOURNAL),

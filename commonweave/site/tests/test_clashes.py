@@ -132,11 +132,17 @@ def test_what_was_changed_meanwhile_is_not_removed(service: Destination) -> None
 
 def test_every_page_that_edits_uses_such_a_form(city: Place, service: Destination) -> None:
     """Whoever adds a page that changes what is there, and forgets this, meets it here."""
-    pages = {"people": people.make_organisation(place=city).pk, "places": city.pk, "referral": service.pk}
+    body = people.make_organisation(place=city)
+    pages = {
+        "people": body.pk,
+        "places": city.pk,
+        "referral": service.pk,
+        "people:edit_team": people.make_team(body).pk,
+    }
     ada = client_as(Role.ADMINISTRATOR)
     editing = [match for name, _page in ALL if (match := EDITS.fullmatch(name))]
     assert len(editing) >= 5
     for match in editing:
-        form = ada.get(reverse(match[1], args=[pages[match[2]]])).context["form"]
+        form = ada.get(reverse(match[1], args=[pages.get(match[1], pages[match[2]])])).context["form"]
         assert isinstance(form, EditForm), match[1]
         assert form.guarded, match[1]
