@@ -63,6 +63,11 @@ def clean_inside(data: bytes) -> tuple[bytes, str]:
     return _written(plain, lossless=kind != "jpeg")
 
 
+def empty() -> bytes:
+    """Return a picture of one white point, for where one was that cannot be made anew."""
+    return _written(Image.new("RGB", (1, 1), "white"), lossless=True)[0]
+
+
 def _opened(data: bytes, kind: str) -> Image.Image:
     picture = Image.open(BytesIO(data), formats=FORMATS[kind])
     if picture.width * picture.height > MOST_POINTS:

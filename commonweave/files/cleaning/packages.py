@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -9,11 +10,19 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from commonweave.files.cleaning.unfit import Unfit, Why
+from commonweave.files.cleaning.zips import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MOST_XML = 80_000_000
+
+
+def warm() -> None:
+    """Make Python load now the tables of signs that it looks for when first needed: later nothing can be opened."""
+    for name in ("cp437", "utf-16", "utf-32", "latin-1", "cp1252"):
+        codecs.lookup(name)
+    parts_of(packed({"a.xml": written(parsed(b"<a/>"))}))
 
 
 def parsed(text: bytes) -> etree._Element:

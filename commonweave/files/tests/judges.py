@@ -28,14 +28,14 @@ OF_ITS_FORM = re.compile(
     r"|^PDF:(PDFVersion|Linearized|PageCount|EmbeddedImage(ColorSpace|Filter|Height|Width)?)$"
     r"|^(SourceFile)$"
     r"|^RIFF:(Encoding|NumChannels|SampleRate|AvgBytesPerSec|BitsPerSample)$"
-    r"|^FLAC:(BlockSize(Min|Max)|FrameSize(Min|Max)|SampleRate|Channels|BitsPerSample|TotalSamples|MD5Signature)$"
+    r"|^FLAC:(BlockSize(Min|Max)|FrameSize(Min|Max)|SampleRate|Channels|BitsPerSample|TotalSamples|MD5Signature|Padding)$"
     r"|^MPEG:(MPEGAudioVersion|AudioLayer|AudioBitrate|SampleRate|ChannelMode|MSStereo|IntensityStereo|CopyrightFlag"
     r"|OriginalMedia|Emphasis|VBR(Frames|Bytes|Scale))$"
     r"|^(Vorbis|Opus):((Vorbis|Opus)Version|AudioChannels|SampleRate|OutputGain|(Minimum|Nominal|Maximum)Bitrate)$"
-    r"|^(QuickTime|Track\d+|ItemList):(MajorBrand|MinorVersion|CompatibleBrands|MediaDataSize|MediaDataOffset|MovieHeaderVersion"
+    r"|^(QuickTime|Track\d+|ItemList):(HandlerVendorID|MajorBrand|MinorVersion|CompatibleBrands|MediaDataSize|MediaDataOffset|MovieHeaderVersion"
     r"|TimeScale|Duration|Preferred(Rate|Volume)|(Preview|Poster|Selection|Current)(Time|Duration)|NextTrackID|TrackHeaderVersion"
     r"|Track(Duration|Layer|Volume|ID)|MatrixStructure|Media(HeaderVersion|TimeScale|Duration|LanguageCode)|HandlerType"
-    r"|Balance|Audio(Format|Channels|BitsPerSample|SampleRate))$"
+    r"|Balance|MediaData|TimeToSampleTable|SampleToChunk|SampleSizes|ChunkOffset|Unknown_esds|Audio(Format|Channels|BitsPerSample|SampleRate))$"
 )
 """What says how a file is built (sizes, rates, versions) and nothing about who, when, where or with what."""
 
@@ -95,9 +95,11 @@ def _by_exiftool(path: Path) -> list[str]:
         check=False,
     )
     tags = json.loads(done.stdout)[0]
-    return [f"exiftool: {name} = {str(value)[:60]}" for name, value in tags.items() if not OF_ITS_FORM.search(name)]
+    told = [(name, str(value)) for name, value in tags.items() if not OF_ITS_FORM.search(name)]
+    return [f"exiftool: {name} = {value[:60]}" for name, value in told if value not in SAYS_NO_TIME]
 
 
+SAYS_NO_TIME = frozenset({"", "0000:00:00 00:00:00"})
 SAYS_NOTHING = re.compile(r"No metadata found|: (-1|PDF-\d\.\d)$|Animation(Frames|Plays): |^\s*$|Metadata for")
 
 

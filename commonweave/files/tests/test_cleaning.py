@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import mutagen
+import pikepdf
 import pytest
 from PIL import Image
 
 from commonweave.files.cleaning.ask import clean
 from commonweave.files.cleaning.kinds import kind_of
 from commonweave.files.tests.judges import judged, planted_in
-from commonweave.files.tests.samples import SAMPLES, jpeg, picture
+from commonweave.files.tests.samples import SAMPLES, jpeg, pdf, picture
+from commonweave.files.tests.samples.office import VISIBLE
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+FFMPEG = shutil.which("ffmpeg")
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -56,3 +64,47 @@ def test_a_photograph_is_turned_as_it_was_held() -> None:
 def test_a_moving_picture_still_moves() -> None:
     """Such ones are sent about others."""
     assert getattr(Image.open(BytesIO(clean(SAMPLES["gif"](1)).data)), "n_frames", 1) == 3
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "pptx", "odt", "ods"])
+def test_a_document_keeps_its_words(kind: str) -> None:
+    with zipfile.ZipFile(BytesIO(clean(SAMPLES[kind](0)).data)) as package:
+        assert package.testzip() is None
+        assert any(VISIBLE.encode() in package.read(name) for name in package.namelist())
+        pictures = [name for name in package.namelist() if name.endswith((".jpeg", ".jpg", ".png"))]
+        assert len(pictures) == 1
+        Image.open(BytesIO(package.read(pictures[0]))).load()
+
+
+def test_a_document_keeps_its_pages() -> None:
+    made = clean(pdf(0))
+    with pikepdf.open(BytesIO(made.data)) as document:
+        assert len(document.pages) == 1
+        assert len(document.pages[0].get_images()) == 1
+    assert made.active, "a script and a hidden file were in it"
+    assert not clean(pdf(0, active=False)).active
+
+
+@pytest.mark.parametrize("kind", ["mp3", "wav", "flac", "m4a", "ogg", "opus"])
+def test_sound_is_still_sound(kind: str) -> None:
+    """By a library that knows the formats, and by ffmpeg where there is one."""
+    given, made = SAMPLES[kind](0), clean(SAMPLES[kind](0)).data
+    before, after = (mutagen.File(BytesIO(data)) for data in (given, made))
+    assert type(before) is type(after)
+    assert abs(before.info.length - after.info.length) < 0.1
+    assert not after.tags
+    if FFMPEG and kind not in {"ogg", "flac"}:  # those two are made up where nobody but a decoder looks
+        assert heard(made) == heard(given) or kind == "mp3"
+
+
+def heard(data: bytes) -> str:
+    """Return a hash of the sound itself."""
+    assert FFMPEG is not None
+    words = [FFMPEG, "-v", "error", "-i", "pipe:0", "-f", "md5", "-"]
+    return subprocess.run(words, input=data, capture_output=True, check=False).stdout.decode()  # noqa: S603 - a judge on this machine
+
+
+def test_what_is_no_sound_between_frames_goes() -> None:
+    """Two files in one: a player hears one of them, another program runs the other."""
+    given = SAMPLES["mp3"](0)
+    assert b"<script>" not in clean(given + b"<script>alert(1)</script>" * 9 + given).data

@@ -1,17 +1,14 @@
-"""Real files of every kind that is taken, made here, with what betrays people planted wherever a format has room for it."""
+"""Pictures and PDFs, with what betrays people planted wherever a format has room for it."""
 
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pikepdf
 import pillow_heif
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image, ImageDraw, PngImagePlugin
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 MARK = "zqplanted"
 XMP = (
@@ -126,14 +123,3 @@ def pdf(number: int = 0, *, active: bool = True) -> bytes:
     out = BytesIO()
     made.save(out)
     return out.getvalue()
-
-
-SAMPLES: dict[str, Callable[[int], bytes]] = {
-    "jpeg": jpeg,
-    "png": png,
-    "webp": webp,
-    "gif": gif,
-    "heic": heic,
-    "tiff": tiff,
-    "pdf": pdf,
-}
