@@ -120,8 +120,8 @@ def _categories(table: Table) -> list[str]:
 
 
 def _countable() -> QuerySet[Report]:
-    """Return what may be counted: nothing that its resident took back, nothing for named people only."""
-    return Report.objects.exclude(state=State.WITHDRAWN).exclude(tlp=Tlp.RED)
+    """Return what may be counted: nothing taken back, nothing for named people only, a flood of one text but once."""
+    return Report.objects.filter(fold=None).exclude(state=State.WITHDRAWN).exclude(tlp=Tlp.RED)
 
 
 def _rows(table: Table, monday: date) -> Iterable[Row]:

@@ -53,6 +53,7 @@ class Report(Protected):
     only one on `team`: one look-up less for each report), and a constraint says that the kind must be consented.
     `body` is the sealed document, `keys` its data key wrapped per recipient (base64). `erased_on` is the day on
     which the clock took both away from a closed report.
+    `fold` is the report that was there when this text had come too often (base/gate/folding.py).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -73,6 +74,7 @@ class Report(Protected):
     closed_on = models.DateField(null=True)
     outcome = models.CharField(max_length=40, blank=True)
     erased_on = models.DateField(null=True)
+    fold = models.UUIDField(null=True)
     body = models.BinaryField(null=True)
     keys = models.JSONField(null=True)
 
@@ -81,9 +83,10 @@ class Report(Protected):
             models.Index(fields=["team", "state", "due_on", "id"], name="report_queue"),
             models.Index(
                 fields=["team", "due_on", "id"],
-                condition=Q(state__in=["routed", "opened", "answered"]),
+                condition=Q(state__in=["routed", "opened", "answered"], fold__isnull=True),
                 name="report_team_open",
             ),
+            models.Index(fields=["team", "fold"], condition=Q(fold__isnull=False), name="report_folded"),
             models.Index(fields=["received_on", "place", "kind"], name="report_counts"),
             models.Index(fields=["due_on", "id"], condition=Q(state__in=["routed", "opened"]), name="report_waiting"),
             models.Index(fields=["closed_on"], condition=Q(state="closed"), name="report_closed"),

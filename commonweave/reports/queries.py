@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils import timezone
 
@@ -175,6 +175,8 @@ def queue(viewer: Viewer, wanted: QueueFilter, after: str = "", today: date | No
     """Return the reports of the viewer's teams by due date. `after` is the key of the last one seen."""
     teams = {wanted.team} & viewer.teams if wanted.team else viewer.teams
     rows = reports_for(viewer).filter(team__in=teams, state__in=_states(wanted.state))
+    if set(_states(wanted.state)) <= set(OPEN_STATES):
+        rows = rows.filter(fold=None)  # what came many times is one line beside this list
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.late:
@@ -185,6 +187,37 @@ def queue(viewer: Viewer, wanted: QueueFilter, after: str = "", today: date | No
     page = list(rows.defer("body", "keys", "receipt_key").order_by("due_on", "pk")[: PAGE + 1])
     older = f"{page[PAGE - 1].due_on}_{page[PAGE - 1].pk}" if len(page) > PAGE else ""
     return QueuePage(page[:PAGE], older)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Open reports of the viewer's teams that say the same as one that came before them."""
+
+    fold: UUID
+    often: int
+    due_on: date
+
+
+FOLDS = 10
+
+
+def folds(viewer: Viewer, wanted: QueueFilter) -> list[Fold]:
+    """Return what came many times, the most urgent first: each one line, beside the queue that leaves them out."""
+    teams = {wanted.team} & viewer.teams if wanted.team else viewer.teams
+    rows = reports_for(viewer).filter(team__in=teams, state__in=OPEN_STATES, fold__isnull=False).order_by()
+    grouped = rows.values_list("fold").annotate(often=Count("pk"), due=Min("due_on")).order_by("due", "fold")
+    return [Fold(fold, often, due) for fold, often, due in grouped[:FOLDS] if fold]
+
+
+def folded(viewer: Viewer, fold: UUID) -> QuerySet[Report]:
+    """Return the open reports of the viewer's teams in one fold, without the one that stands in the queue."""
+    return reports_for(viewer).filter(team__in=viewer.teams, state__in=OPEN_STATES, fold=fold)
+
+
+def was_read(viewer: Viewer, fold: UUID) -> bool:
+    """Say whether the viewer's teams have opened one of those that say this."""
+    mine = reports_for(viewer).filter(Q(fold=fold) | Q(pk=fold), team__in=viewer.teams)
+    return mine.exclude(state__in=(State.ROUTED, State.WITHDRAWN)).exists()
 
 
 def _states(name: str) -> tuple[str, ...]:
@@ -203,7 +236,7 @@ class OpenCounts:
 def open_counts(viewer: Viewer, today: date | None = None) -> OpenCounts:
     """Count what is open, never what is closed: that grows for ever. "Late" means past the due date while the clock runs."""
     on = today or timezone.now().date()
-    rows = reports_for(viewer).filter(team__in=viewer.teams, state__in=OPEN_STATES)
+    rows = reports_for(viewer).filter(team__in=viewer.teams, state__in=OPEN_STATES, fold=None)
     late = Q(state__in=WAITING_STATES, due_on__lt=on)
     unopened = Q(state=State.ROUTED)
     return OpenCounts(

@@ -157,6 +157,15 @@ def may_point_outside(viewer: Viewer, report: Report, services: Sequence[Destina
     return verdict
 
 
+def may_close_folded(viewer: Viewer, reports: Iterable[Report], *, was_read: bool) -> Verdict:
+    """Many that say the same close together once somebody of the team has read one of them."""
+    if not all(holds(viewer, report) for report in reports):
+        return no(_("Only the team that holds this report can close it."))
+    if not was_read:
+        return no(_("First open one of them and read it."))
+    return YES
+
+
 def may_add(viewer: Viewer, report: Report, today: date) -> Verdict:
     """The resident adds and corrects while the report is open, and for some days after: then it is open again."""
     if not owns(viewer, report):

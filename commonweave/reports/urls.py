@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commonweave.reports.views import assist, files, handover, hold, proof, receipt, repeats, steps, team, waiting
+from commonweave.reports.views import (
+    assist,
+    files,
+    folded,
+    handover,
+    hold,
+    proof,
+    receipt,
+    repeats,
+    steps,
+    team,
+    waiting,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -24,6 +36,8 @@ urlpatterns = [
     path("queue/<uuid:pk>/files/<uuid:file>/", files.file, name="file"),
     path("queue/", team.queue, name="queue"),
     path("queue/rewrap/", team.rewrap, name="rewrap"),
+    path("queue/same/<uuid:pk>/", folded.folded, name="folded"),
+    path("queue/same/<uuid:pk>/close/", folded.close_folded, name="close_folded"),
     path("queue/<uuid:pk>/", team.report, name="report"),
     path("queue/<uuid:pk>/open/", team.open_report, name="open"),
     path("queue/<uuid:pk>/answer/", team.answer, name="answer"),

@@ -68,6 +68,7 @@ def surroundings(config: Config) -> Iterator[Finding]:
     room = f"{free / GIGABYTE:.1f} GB free in {config.data}"
     yield ok(room) if free > 2 * GIGABYTE else (warn if free > GIGABYTE / 4 else fail)(f"{room}: make room")
     yield from _public_address(config)
+    yield from _gate(config)
     if config.mail_url.startswith("outbox:"):
         yield warn("mail goes to the page /outbox/ only: set COMMONWEAVE_MAIL_URL (smtp+starttls://user:password@host)")
     else:
@@ -123,6 +124,13 @@ def _bounces(config: Config) -> Iterator[Finding]:
         if left
         else ok(text)
     )
+
+
+def _gate(config: Config) -> Iterator[Finding]:
+    if config.url.startswith("https://") and not config.proxies:
+        yield warn("everybody counts as one network: let the proxy set X-Forwarded-For, then COMMONWEAVE_PROXIES=1")
+    if "times=" in config.limits:
+        yield warn(f"limits are raised (COMMONWEAVE_LIMITS={config.limits}): right for a drill, not for every day")
 
 
 def _backups(config: Config) -> Iterator[Finding]:

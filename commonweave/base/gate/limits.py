@@ -37,6 +37,7 @@ LIMITS: dict[str, Limit] = {
     "node.gap": Limit(stop=300),
     # One receipt, one session, one person.
     "thread": Limit(stop=30),
+    "fold": Limit(stop=5),
     "unseal.session": Limit(stop=5),
     "unseal.person": Limit(stop=10),
 }

@@ -14,6 +14,7 @@ from commonweave.reports.actions.files import (
     read_own_file,
     remove_file,
 )
+from commonweave.reports.actions.folded import close_folded
 from commonweave.reports.actions.handover import accept_report, decline_report, hand_on_report, point_outside
 from commonweave.reports.actions.hold import ask_hold, decide_hold, end_hold
 from commonweave.reports.actions.notice import drop_address, send_notices
@@ -47,6 +48,7 @@ __all__ = [
     "ask_consent",
     "ask_hold",
     "begin_assisting",
+    "close_folded",
     "close_report",
     "decide_hold",
     "decline_report",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from commonweave.base.verdict import Verdict
     from commonweave.base.viewer import Viewer
     from commonweave.people.queries.keys import Ring
     from commonweave.referral.models import Handover
@@ -137,10 +138,19 @@ def close_report(viewer: Viewer, pk: UUID, *, outcome: str, text: str = "") -> R
 
 
 def end_report(
-    viewer: Viewer, report: Report, *, outcome: str, text: str = "", more: Mapping[str, Any] | None = None
+    viewer: Viewer,
+    report: Report,
+    *,
+    outcome: str,
+    text: str = "",
+    more: Mapping[str, Any] | None = None,
+    verdict: Verdict | None = None,
 ) -> Report:
-    """Close a report that is locked; `more` is what a last message carries besides words."""
-    rules.may_close(viewer, report).enforce()
+    """Close a report that is locked; `more` is what a last message carries besides words.
+
+    `verdict` is the answer of another rule than the one for a report that was opened.
+    """
+    (rules.may_close(viewer, report) if verdict is None else verdict).enforce()
     today = queries.today_at(report)
     handover = take_on(viewer, report, today)
     if text or more:

@@ -19,6 +19,7 @@ from commonweave.reports.forms.resident import (
 from commonweave.reports.forms.team import (
     AnswerForm,
     AskForm,
+    CloseFoldedForm,
     CloseForm,
     DeclineForm,
     HandOnForm,
@@ -35,6 +36,7 @@ __all__ = [
     "AnswerForm",
     "AskForm",
     "AskedForm",
+    "CloseFoldedForm",
     "CloseForm",
     "DeclineForm",
     "HandOnForm",

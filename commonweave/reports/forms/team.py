@@ -115,6 +115,17 @@ class CloseForm(PlainForm):
         self.fields["outcome"].choices = [("", _("Choose an outcome")), *outcomes]  # type: ignore[attr-defined]
 
 
+class CloseFoldedForm(CloseForm):
+    """How many that say the same ended: whoever is not read alone is owed a word at least."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for the message."""
+        super().__init__(*args, **kwargs)
+        text = self.fields["text"]
+        text.required, text.label = True, _("Message to each of them")
+        text.error_messages = {"required": _("Write what each of them reads.")}
+
+
 class HoldForm(PlainForm):
     """Why a closed report has to be kept, and how long."""
 

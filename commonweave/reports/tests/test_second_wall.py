@@ -47,6 +47,7 @@ def held() -> tuple[Report, Viewer, Viewer]:
         "readers = array[gen_random_uuid()]",
         "place_id = gen_random_uuid()",
         "received_on = received_on - 1",
+        "fold = id",
     ],
 )
 def test_a_team_cannot_change_consent_seal_or_origin(held: tuple[Report, Viewer, Viewer], change: str) -> None:

@@ -221,7 +221,7 @@ def finished(draft: Draft, spot: Spot, given: dict[str, Any], number: str) -> ac
     said = document(draft, spot, given)
     drawn = number if number.isascii() and number.isdigit() and len(number) == receipts.DIGITS else ""
     pk, digits = draft.numbers({**said, "who": sorted(consent.kinds), "climb": consent.climb, "number": drawn})
-    return actions.Submission(pk, drawn or digits, draft.kind, spot, consent, said)
+    return actions.Submission(pk, drawn or digits, draft.kind, spot, consent, said, folds=not draft.helped)
 
 
 def document(draft: Draft, spot: Spot, given: dict[str, Any]) -> dict[str, Any]:

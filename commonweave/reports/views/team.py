@@ -73,7 +73,8 @@ def queue(request: ViewerRequest) -> HttpResponse:
     names = {team.pk: team for team in teams}
     context = {
         "form": form,
-        "rows": [_row(report, names) for report in page.reports],
+        "rows": [row_of(report, names) for report in page.reports],
+        "folds": queries.folds(viewer, wanted),
         "older": _older(request, page.older),
         "counts": queries.open_counts(viewer),
         "filtered": bool(request.GET),
@@ -103,7 +104,8 @@ def _older(request: HttpRequest, key: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _row(report: Report, teams: dict[UUID, Any]) -> dict[str, Any]:
+def row_of(report: Report, teams: dict[UUID, Any]) -> dict[str, Any]:
+    """Return what a line of a list says of a report."""
     spot = atlas().by_id(report.place_id)
     today = queries.today_at(report)
     return {
@@ -200,13 +202,14 @@ def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpRespons
         **repeats(viewer, found),
         "answer": AnswerForm(),
         **ways_out(viewer, found, opened.messages),
-        "close": CloseForm(outcomes=_outcomes()),
+        "close": CloseForm(outcomes=outcomes()),
         **forms,
     }
     return render(request, "reports/opened.html", context)
 
 
-def _outcomes() -> list[tuple[str, str]]:
+def outcomes() -> list[tuple[str, str]]:
+    """Return how a team may end a report."""
     return choices("outcome", exact=True, without=("withdrawn",))
 
 
@@ -229,7 +232,7 @@ def answer(request: ViewerRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def close(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Close with an outcome."""
-    form = CloseForm(request.POST, outcomes=_outcomes())
+    form = CloseForm(request.POST, outcomes=outcomes())
     if not form.is_valid():
         return open_page(request, pk, close=form)
     try:

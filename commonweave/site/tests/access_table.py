@@ -85,6 +85,8 @@ POST reports:close pk                                 sign-in 404     404     40
 GET  reports:assist                                   sign-in factor  403     200     200     403     403
 POST reports:assist                                   sign-in factor  403     200     200     403     403
 GET  reports:file pk file                             sign-in 404     404     404     302     404     404
+GET  reports:folded pk                                sign-in factor  403     404     404     403     403
+POST reports:close_folded pk                          sign-in factor  403     404     404     403     403
 POST reports:rewrap                                   sign-in factor  403     302     302     403     403
 # The passphrase and who holds the key: readers with a second factor only. Nobody of this table has set a passphrase
 GET  people:sealing                                   sign-in factor  403     200     200     403     403

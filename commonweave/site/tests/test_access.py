@@ -86,6 +86,7 @@ SENT = {
     "people:approve": {"reason": "x"},
     "people:decline": {"reason": "x"},
     "reports:answer": {"text": "x"},
+    "reports:close_folded": {"outcome": "advice_given", "text": "x"},
     "reports:close": {"outcome": "advice_given"},
     "reports:decide_hold": {"do": "agree"},
 }

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.test import RequestFactory
 from nacl.secret import SecretBox
 
+from commonweave.base.gate.memory import Memory
 from commonweave.base.viewer import Viewer
 from commonweave.delivery import sealing
 from commonweave.delivery.return_path import token_of
@@ -110,6 +111,12 @@ def test_session_is_as_published() -> None:
         request.COOKIES[unsealing.cookie_name()] = urlsafe_b64encode(half).decode()
         private = unsealing.private_of(request)  # type: ignore[arg-type]
         assert (bytes(private) if private else None) == opened
+
+
+def test_gates_hash_is_as_published() -> None:
+    gate = Memory()
+    gate.view[:32] = bytes(range(32))
+    assert stands_there(gate.tag("send", "203.0.113.5").to_bytes(8).hex())
 
 
 @pytest.fixture

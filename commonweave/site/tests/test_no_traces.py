@@ -7,8 +7,11 @@ What a resident would lose: whoever gets a copy of the database or of a log woul
 from __future__ import annotations
 
 import base64
+import hashlib
+import ipaddress
 import re
 import unicodedata
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlencode
@@ -19,14 +22,18 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from commonweave.base.gate.memory import memory
 from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.people.tests.factories import make_organisation
+from commonweave.places.models import Place
 from commonweave.places.tests.factories import make_place
 from commonweave.reports import actions
+from commonweave.reports.counting import close_weeks
 from commonweave.reports.draft import unlock_receipt
 from commonweave.reports.models import Report
-from commonweave.reports.tests.factories import make_team, member_of, ring_of
+from commonweave.reports.tests.factories import make_report, make_team, member_of, ring_of
 from commonweave.sharing import receipts
+from commonweave.sharing.models import Cell
 from tools.visitor import Answer, Form
 
 if TYPE_CHECKING:
@@ -167,9 +174,15 @@ def traces(text: str, digits: str = "") -> list[str]:
 
 
 def dresses(word: str) -> list[str]:
-    """Return a word as it would stand in text, in bytes shown as hex, and in base64 at each of three places."""
+    """Return a word as it stands in text, in bytes shown as hex, hashed (which hides no address), in base64 at three places."""
     plain = word.encode()
-    return [word, plain.hex()] + [
+    packed = ipaddress.ip_address(word).packed if word == ADDRESS else plain
+    hashed = [
+        hashlib.new(kind, data).hexdigest()
+        for kind in ("md5", "sha1", "sha256", "sha512", "blake2b", "blake2s")
+        for data in (plain, packed)
+    ]
+    return [word, plain.hex(), *hashed] + [
         base64.b64encode(b"\0" * shift + plain)[4 if shift else 0 : -4].decode() for shift in range(3)
     ]
 
@@ -214,6 +227,44 @@ def test_nothing_of_a_resident_is_left_outside_the_seal(
     assert traces(caplog.text + printed.out + printed.err, digits) == []
     for log in (settings.CONFIG.data / "log").glob("*"):
         assert traces(log.read_text("utf-8", "replace"), digits) == []
+
+
+def test_a_network_that_is_asked_for_work_leaves_no_trace_either() -> None:
+    """Counting is what tempts a program to keep an address, or a plain hash of one, which is as good as the address."""
+    for _ in range(5_000):
+        memory().count("send", ADDRESS)
+    resident = Resident("en")
+    with pytest.raises(AssertionError, match="429"):
+        walk(resident, "happened")
+    assert traces(everything()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from django_session")
+        assert cursor.fetchone() == (0,)
+
+
+def test_public_pages_say_nothing_of_reports() -> None:
+    """Nothing unverified is published: not a word, and no number that grows with what is sent."""
+    paths = [
+        reverse(name, args=args)
+        for name, args in (
+            ("site:start", ()), ("site:place", ("xx-city",)), ("site:place", ("xx",)), ("site:protection", ()),
+            ("reports:start", ()), ("reports:start_at", ("xx-city",)), ("reports:receipt", ()),
+            ("vocabulary:scheme", ("report-kind",)),
+        )
+    ]  # fmt: skip
+
+    def shown() -> list[str]:
+        """The pages without the sealed field that each of them draws anew."""
+        return [re.sub(r'name="draft" value="[^"]*"', "", WebClient().get(path).content.decode()) for path in paths]
+
+    before = shown()
+    for _ in range(7):
+        make_report(Place.objects.get(code="xx-city"), what=f"{MARK}-what")
+    close_weeks(timezone.now().date() + timedelta(days=70))
+    assert Cell.objects.exists(), "members of organisations that signed are told a number"
+    after = shown()
+    assert after == before
+    assert MARK not in "".join(after)
 
 
 def test_a_fault_says_where_and_never_what(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ JOURNAL = {"base_journalentry", "base_journalbatch", "base_journalleaf", "base_j
 
 RESIDENTS = {
     "reports_report": "id locator receipt_key tlp holder readers people kind place_id received_on due_on state team_id "
-    "team_kind consents may_climb climbed reminded_on answered_on closed_on outcome erased_on body keys",
+    "team_kind consents may_climb climbed reminded_on answered_on closed_on outcome erased_on fold body keys",
     "reports_message": "id report_id team_id locator on sender body keys",
     "reports_movement": "id report_id team_id locator on step verb from_team_id to_team_id reason",
     "reports_hold": "id report_id team_id locator on reason until asked_by agreed_by agreed_on ended_by ended_on",

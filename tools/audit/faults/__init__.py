@@ -11,13 +11,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.audit.faults.known import FAULTS, Fault
+from tools.audit.faults.known import FAULTS
 from tools.audit.parts import AuditError, Found, Part
 from tools.node import TOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tools.audit.faults.fault import Fault
     from tools.audit.parts import Round
 
 TESTS_FAILED = 1  # what pytest returns when tests ran and some failed

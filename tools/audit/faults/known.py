@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong, in which file, what stands there, what stands there instead, and the test that must fail."""
-
-    what: str
-    path: str
-    before: str
-    after: str
-    test: str
-
+from tools.audit.faults.fault import Fault
+from tools.audit.faults.gate import GATE
 
 FAULTS = (
     Fault(
@@ -355,4 +344,5 @@ create index journal_keys""",
         '<link rel="manifest" href="/en/manifest.webmanifest"><meta name="robots"',
         "commonweave/site/tests/test_home.py::test_only_the_page_that_explains_it_names_the_manifest[site:start]",
     ),
+    *GATE,
 )
