@@ -27,6 +27,7 @@ from commonweave.reports.sealing import recipients
 from commonweave.sharing import receipts
 from commonweave.sharing.envelopes import RECEIPT, receipt_keys, seal
 from commonweave.sharing.models import Band, Cell, ClosedWeek, HeldBack, Tlp
+from commonweave.site.demo.handovers import add_handovers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -119,6 +120,8 @@ def add_reports(count: int, progress: Callable[[int], None]) -> None:
                 _write("reports_message", MESSAGE, [_answer(row) for row in rows if row[ANSWERED] and not row[ERASED]])
             done += len(rows)
             progress(done)
+    if threads:
+        add_handovers()
     _count_anew()
 
 

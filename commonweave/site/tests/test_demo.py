@@ -14,7 +14,7 @@ from django.test import TestCase
 from django.urls import reverse
 
 from commonweave.base.tests.roles import WebClient
-from commonweave.base.viewer import NOBODY
+from commonweave.base.viewer import NOBODY, SYSTEM
 from commonweave.people.models import Coverage, Demonstration, Membership, Organisation, Person, Proposal, Role, Team
 from commonweave.people.queries import facts_about, standing
 from commonweave.people.rules import may_approve
@@ -22,11 +22,15 @@ from commonweave.people.tests.factories import make_organisation, make_person
 from commonweave.places import atlas
 from commonweave.places.models import Place
 from commonweave.places.queries import map_picture
-from commonweave.referral.models import Destination
+from commonweave.referral.models import Destination, Handover, HandoverState
 from commonweave.referral.queries import destinations_for
 from commonweave.reports.draft import begin, lock
-from commonweave.reports.queries import options_at
+from commonweave.reports.models import Report, State
+from commonweave.reports.queries import movements_of, options_at
+from commonweave.reports.tests.factories import make_report
+from commonweave.reports.trail import trail
 from commonweave.site import demo
+from commonweave.site.demo.handovers import add_handovers
 from commonweave.site.demo.network import CannotDemonstrate
 
 if TYPE_CHECKING:
@@ -91,6 +95,24 @@ class TestNetwork(TestCase):
             email for _words, email, _place in demo.sign_ins()
         }
         assert all(email.endswith("@demo.invalid") for email in Person.objects.values_list("email", flat=True))
+
+    def test_hand_overs_of_every_kind_can_be_looked_at(self) -> None:
+        """Each with a trail that tells the same."""
+        place = Place.objects.get(code="gb-lds")
+        gone = {"body": None, "keys": None, "outcome": "withdrawn"}
+        kinds = ("city_support", "civil_society", "police")
+        for state in (*State.values, "routed", "opened", "answered"):
+            report, _digits = make_report(place, *kinds)
+            closed = {"closed_on": report.received_on} if state in {"closed", "withdrawn"} else {}
+            ended = {"outcome": "helped_here"} if state == "closed" else gone if state == "withdrawn" else {}
+            Report.objects.filter(pk=report.pk).update(state=state, **closed, **ended)
+        assert add_handovers(1) == len(HandoverState.values)
+        assert set(Handover.objects.values_list("state", flat=True)) == set(HandoverState.values)
+        for row in Handover.objects.all():
+            report = Report.objects.get(pk=row.subject)
+            assert report.team_id in {row.from_team_id, row.to_team_id}
+            told = [str(step.words) for step in trail(report, movements_of(SYSTEM, report))]
+            assert any(words.startswith("It was handed on to ") for words in told), told
 
     def test_a_code_is_given_for_nobody_else(self) -> None:
         real = make_person(email="real@example.org")
