@@ -150,7 +150,7 @@ def who_page(
         **carried(draft),
         form=form,
         names=names,
-        asks=[(form[f"ask_{kind}"], names[kind]) for kind in names] if isinstance(form, AskedForm) else [],
+        asks=[(form[f"ask_{kind}"], names[kind]) for kind in form.asks] if isinstance(form, AskedForm) else [],
         spot=spot,
         numbers=emergency(spot),
         shown=atlas().shown(spot),

@@ -6,6 +6,7 @@ import hashlib
 import re
 from base64 import urlsafe_b64encode
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -27,8 +28,10 @@ from commonweave.people.models import MemberKey
 from commonweave.people.queries import today
 from commonweave.people.tests.factories import make_person
 from commonweave.people.tests.test_locks import CODE, MEMBER, ORGANISATION, PASSPHRASE, PUBLIC, PUBLISHED, WRAPPED
+from commonweave.reports.likeness import repeat_key, tokens
 from commonweave.sharing import intake, receipts
-from commonweave.sharing.envelopes import receipt_keys, unseal
+from commonweave.sharing.envelopes import digest, proof_key, receipt_keys, unseal
+from commonweave.sharing.proofs import Proof, Words, check
 from commonweave.sharing.tests.test_envelopes import DIGITS
 from commonweave.sharing.tests.test_intake import NODE, SEALED_HASH, SEALED_TEXT
 
@@ -95,6 +98,51 @@ def test_what_waits_is_as_published() -> None:
     for value in (SEALED_HASH, NODE.public.hex(), intake.point(mine).hex()):
         assert stands_there(value)
     assert SEALED_TEXT in PAGE
+
+
+def test_proof_is_as_published() -> None:
+    """The product finds that the page's proof holds, and makes the same digest."""
+    words: dict[str, Any] = {}
+    exec(compile(PROGRAM[0], "docs/envelopes.md", "exec"), words)  # noqa: S102 our own page
+    key = proof_key(DIGITS)
+    assert digest(words["text"], key) == words["digest"]
+    proof = Proof(
+        about="",
+        node="",
+        day="2026-01-31",
+        digest=words["digest"],
+        entry=words["entry"].decode(),
+        index=1,
+        size=3,
+        path=[words["another"].hex(), words["another"].hex()],
+        batch=7,
+        previous=bytes(32).hex(),
+        root=words["root"].hex(),
+        signature=words["signature"].hex(),
+        key=bytes(words["signer"].verify_key).hex(),
+        checkpoint=f"7:{words['checkpoint']}",
+        words=Words(words["text"].decode(), key.hex()),
+    )
+    assert check(proof).holds
+    for value in (
+        key.hex(),
+        proof.digest,
+        words["leaf"].hex(),
+        proof.root,
+        proof.key,
+        proof.signature,
+        proof.checkpoint,
+    ):
+        assert stands_there(value)
+
+
+def test_tokens_are_as_published() -> None:
+    key = repeat_key(ORGANISATION)
+    report = {"what": "Stickers on the bus stop", "address": "https://www.example.org/group/7/", "place": UUID(int=1)}
+    made = tokens(key, report, date(2026, 1, 31))
+    assert len(made) == 10
+    for value in (key.hex(), made[0], made[1], made[2], made[9]):
+        assert stands_there(str(value))
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools.audit.faults.fault import Fault
 from tools.audit.faults.gate import GATE
+from tools.audit.faults.helped import HELPED
 
 FAULTS = (
     Fault(
@@ -345,4 +346,5 @@ create index journal_keys""",
         "commonweave/site/tests/test_home.py::test_only_the_page_that_explains_it_names_the_manifest[site:start]",
     ),
     *GATE,
+    *HELPED,
 )
