@@ -27,7 +27,7 @@ def test_address_is_left_and_removed(tab: Callable[..., Tab], language: str, jav
     assert phone.examined()
     phone.page.fill("input[name=notice-address]", "nobody")
     phone.page.locator("button[value=notice]").click()
-    assert phone.page.locator("details[open] .wrong input[name=notice-address]").count() == 1
+    phone.page.locator("details[open] .wrong input[name=notice-address]").wait_for()
     assert phone.examined()
     phone.page.fill("input[name=notice-address]", ADDRESS)
     phone.page.locator("button[value=notice]").click()

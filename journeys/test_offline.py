@@ -220,9 +220,13 @@ def test_a_seized_phone_holds_no_word_and_no_number(browser: Browser, node: Node
         phone.page.fill("textarea[name='words-text']", "Zq7added words")
         phone.page.locator("button[value=add]").click()
         phone.page.locator(".notice.success").wait_for()
+        phone.page.locator("details:has(button[value=notice]) summary").click()
+        phone.page.fill("input[name=notice-address]", "Zq7left@example.org")
+        phone.page.locator("button[value=notice]").click()
+        phone.page.locator("button[value=forget]").wait_for()
         second = cut_off(phone, "Zq7waiting words")
         phone.page.wait_for_timeout(3_000)  # browsers write what they restore tabs from some seconds later
-    secrets = [f"Zq7{word}" for word in ("sent", "added", "waiting")]
+    secrets = [f"Zq7{word}" for word in ("sent", "added", "left", "waiting")]
     secrets += [*first.split(), *second.split(), "".join(first.split()), "".join(second.split())]
     assert found_on_disk(tmp_path, *secrets) == set()
     assert found_on_disk(tmp_path, "localhost"), "the search reads what there is"
@@ -293,6 +297,7 @@ def test_scripts_seal_as_the_example_says(tab: Callable[..., Tab]) -> None:
     parts = {"d": mine.private_value, "x": numbers.x, "y": numbers.y}
     jwk = {name: urlsafe_b64encode(value.to_bytes(32)).decode().rstrip("=") for name, value in parts.items()}
     node = intake.intake_key(2968, bytes(range(64)))
+    phone.page.wait_for_function("window.commonweave && window.commonweave.seal")
     sealed = phone.page.evaluate(
         """async ([text, to, {d, x, y}]) => {
           const curve = { name: "ECDH", namedCurve: "P-256" }, kty = "EC", crv = "P-256";
