@@ -47,16 +47,14 @@ GUARDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("consent", "commonweave/reports/lasting.py", (FLOOR("reports", "lasting"), FLOOR("reports", "retention"))),
     ("consent", "commonweave/people/rules.py", (FLOOR("people", "rules"),)),
     ("consent", "commonweave/sharing/lattice.py", (FLOOR("reports", "lattice"),)),
-    ("policies", "commonweave/base/rls.py", (FLOOR("base", "rls"),)),
     (
         "policies",
         POLICIES,
         (
             *(FLOOR("reports", name) for name in ("second_wall", "queries", "hold")),
             *(FLOOR("people", name) for name in ("keys_wall", "own_rows", "trust")),
-            *(FLOOR("base", name) for name in ("journal", "walls")),
+            FLOOR("base", "journal"),
             FLOOR("referral", "handover"),
-            FLOOR("site", "walls"),
         ),
     ),
     ("journal", "commonweave/base/merkle.py", JOURNAL),
@@ -71,9 +69,8 @@ def run_mutants(what: str, tests: tuple[str, ...], data: str) -> list[tuple[str,
     with tempfile.TemporaryDirectory(prefix="cw-mutants-") as folder:
         out = Path(folder) / "mutants"
         env = os.environ | {"COMMONWEAVE_TEST_DATA": data, "COMMONWEAVE_TEST_SIZE": "26", WHAT: what, WHERE: str(out)}
-        there = [test for test in tests if (TOP / test).exists()]
         words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tools.audit.mutation.running"]
-        done = subprocess.run([*words, *there], cwd=TOP, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run([*words, *tests], cwd=TOP, env=env, capture_output=True, text=True, check=False)
         if done.returncode or not out.exists():
             message = f"Mutants of {what} could not be tried: {done.stdout[-3000:]}{done.stderr[-1500:]}"
             raise AuditError(message)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import ModuleType
 
-WORDS = ("_", "no", "say", "CannotOpen", "Refused")
+WORDS = ("_", "no", "say", "CannotOpen", "Refused", "ValueError")
 """What these are given is read by people."""
 
 

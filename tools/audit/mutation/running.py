@@ -65,7 +65,7 @@ class Loop:
                 if event == "call" and frame.f_code in wanted:
                     self.calls[frame.f_code].add(name)
 
-            sys.setprofile(watch)
+            sys.setprofile(watch if wanted else None)
             good = self.run([item])
             sys.setprofile(None)
             if not good:
