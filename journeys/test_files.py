@@ -55,7 +55,7 @@ def test_photo_reaches_the_team(tab: Callable[..., Tab], node: Node, tmp_path: P
     chosen: FilePayload = {"name": "IMG 0815 at home.jpeg", "mimeType": "image/jpeg", "buffer": photo}
     page.locator("#files").set_input_files(chosen)
     page.locator("label[for=original]").click()
-    page.locator("[data-send]").click()
+    page.locator("[data-upload] [data-send]").click()
     if javascript:
         page.locator("[data-list] li", has_text="✓").wait_for()
         assert phone.examined()

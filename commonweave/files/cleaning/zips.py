@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 
 from commonweave.files.cleaning.unfit import Unfit, Why
@@ -11,7 +12,7 @@ MOST_PARTS = 4_000
 MOST_BYTES = 200_000_000
 GLANCE = 500_000
 ENCRYPTED = 1
-FAULTS = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
+FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
 
 
 def glance(data: bytes) -> tuple[bytes, bytes]:

@@ -131,7 +131,7 @@ class TestNetwork(TestCase):
             assert client.get(sent["Location"], follow=True).status_code == 200
             assert place
             roles.add(words.split(" (")[0])
-        assert roles == {"reads reports", "coordinator", "administrator"}
+        assert roles == {"reads reports", "coordinator", "administrator", "member"}
 
     def test_everything_invented_says_so(self) -> None:
         marks = ("(example)", "(exemple)", "(shembull)", "(chitsanzo)")
