@@ -59,6 +59,7 @@ def test_a_neighbour_writes_it_down_and_the_person_reads_it(
     try:
         page.go_back()
     except Error:  # the browser has nothing to show, and sends nothing again by itself
+        page.wait_for_timeout(500)
         helper.faults.clear()
         helper.go("/en/assist/")
     assert words not in page.content()

@@ -33,7 +33,7 @@ def test_report_is_given_back_then_handed_over_with_a_yes_and_answered(tab: Call
     assert support.is_sound()
     assert hand_over(support, "Open Door").looks_sound()
     assert support.go("/en/handed-over/").is_sound()
-    assert support.page.locator("tbody tr").count() == 1
+    assert support.page.locator("tbody tr").count() >= 1
 
     charity = at_work(tab(javascript=True, width=PHONE), node, "open-door-leeds")
     assert open_report(charity, path).is_sound()
