@@ -297,7 +297,8 @@ def test_scripts_seal_as_the_example_says(tab: Callable[..., Tab]) -> None:
     parts = {"d": mine.private_value, "x": numbers.x, "y": numbers.y}
     jwk = {name: urlsafe_b64encode(value.to_bytes(32)).decode().rstrip("=") for name, value in parts.items()}
     node = intake.intake_key(2968, bytes(range(64)))
-    phone.page.wait_for_function("window.commonweave && window.commonweave.seal")
+    while not phone.page.evaluate("Boolean(window.commonweave && window.commonweave.seal)"):
+        phone.page.wait_for_timeout(50)  # the page allows no script made of words, so it cannot wait by itself
     sealed = phone.page.evaluate(
         """async ([text, to, {d, x, y}]) => {
           const curve = { name: "ECDH", namedCurve: "P-256" }, kty = "EC", crv = "P-256";
