@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @transaction.atomic
 def set_team_clocks(viewer: Viewer, pk: UUID, *, acknowledge_days: int | None, answer_days: int | None) -> Team:
     """Give a team its own clocks, or let it follow the place again (None). Counts for what is set from now on."""
-    team = queries.get_team(viewer, pk, lock=True)
     rules.may_set_clocks(viewer, acknowledge_days, answer_days).enforce()
+    team = queries.get_team(viewer, pk, lock=True)
     team.acknowledge_days, team.answer_days = acknowledge_days, answer_days
     team.save(update_fields=["acknowledge_days", "answer_days"])
     journal.write(

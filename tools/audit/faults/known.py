@@ -5,6 +5,7 @@ from __future__ import annotations
 from tools.audit.faults.fault import Fault
 from tools.audit.faults.gate import GATE
 from tools.audit.faults.helped import HELPED
+from tools.audit.faults.handover import HANDOVER
 
 FAULTS = (
     Fault(
@@ -347,4 +348,5 @@ create index journal_keys""",
     ),
     *GATE,
     *HELPED,
+    *HANDOVER,
 )
