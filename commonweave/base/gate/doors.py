@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from commonweave.base.gate.limits import Limit
+    from commonweave.base.gate.limits import Count, Limit
 
 
 class TooMany(Exception):
@@ -40,21 +40,22 @@ class TooMany(Exception):
 
 
 def knock(request: HttpRequest, purpose: str, whom: str = "") -> int:
-    """Count once more; return how much work to ask for. Raises TooMany, and then counts nothing.
+    """Count once more; return how much work to ask for. Raises TooMany.
 
     Counted are the network and the node, or just `whom` where somebody is named (a session, a receipt).
     """
-    level = look(request, purpose, whom)
-    for words, limit in _counted(request, purpose, whom):
-        memory().count(*words, stop=limit.stop)
-    return level
+    return _level(request, purpose, whom, lambda words, limit: memory().count(*words, stop=limit.stop))
 
 
 def look(request: HttpRequest, purpose: str, whom: str = "") -> int:
     """Do as `knock` does, but count nothing."""
+    return _level(request, purpose, whom, lambda words, _limit: memory().counted(*words))
+
+
+def _level(request: HttpRequest, purpose: str, whom: str, ask: Callable[[tuple[str, str], Limit], Count]) -> int:
     level = 0
     for words, limit in _counted(request, purpose, whom):
-        count = memory().counted(*words)
+        count = ask(words, limit)
         if limits.is_over(limit, count):
             raise TooMany(limits.wait(limit, count))
         level = max(level, limits.level(limit, count))

@@ -26,7 +26,7 @@ NONE = bytes(16)
 def folded(*texts: str) -> str:
     """Return what texts have in common that a flood would write differently: case, spaces and digits do not count."""
     one = unicodedata.normalize("NFKC", "\n".join(texts)).casefold()
-    return re.sub(r"\s+", " ", re.sub(r"\d+", "0", one)).strip()
+    return " ".join(re.sub(r"\d+", "0", one).split())
 
 
 def first_of(text: str) -> UUID | None:
