@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from commonweave.delivery.mailbox import MailboxAway, opened, read_address
+from commonweave.files.cleaning.shut import can_shut
 from commonweave.reports.lasting import BACKUP_DAYS
 from commonweave.site import archive, copies, versions
 from commonweave.site.config import ROLES, Config, ConfigError
@@ -93,6 +94,9 @@ def _folders(config: Config) -> Iterator[Finding]:
         yield fail(f"others may read the secret: chmod 600 {config.secret_file}")
     else:
         yield ok("secret file readable by its owner only")
+    folder = Path(config.files)
+    if folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        yield fail(f"others may look into the folder of sealed files: chmod go-rwx {folder}")
 
 
 def _public_address(config: Config) -> Iterator[Finding]:
@@ -165,6 +169,7 @@ def database(config: Config) -> Iterator[Finding]:
         yield from _server(admin)
         yield from _clock(admin)
         yield from demonstration(config, exists=_is_demonstration(admin))
+        yield from _sealed_files(admin, config)
     for role in ROLES:
         connect(config, role).close()
     yield ok("every role can sign in")
@@ -220,6 +225,20 @@ def _clock(admin: Admin) -> Iterator[Finding]:
         yield fail(f"the clocks of this machine and of the database are {apart:.0f} s apart: second factors would fail")
     else:
         yield ok("clocks agree")
+
+
+def _sealed_files(admin: Admin, config: Config) -> Iterator[Finding]:
+    """Look for files that a row names and the folder lacks; the other way round the worker tidies."""
+    if admin.execute("select to_regclass('public.files_file') is not null").fetchone() != (True,):
+        return
+    names = [row[0].hex for row in admin.execute("select stored from files_file").fetchall()]
+    missing = sum(not (Path(config.files) / "sealed" / name[:2] / name).is_file() for name in names)
+    if missing:
+        yield fail(f"{missing} of {len(names)} files are gone from {config.files}: bring them back from a backup")
+    else:
+        yield ok(f"all {len(names)} files that people sent lie in {config.files}")
+    if not can_shut():
+        yield warn("files are cleaned under limits only: the full shutting in needs Linux on x86-64 or AArch64")
 
 
 def _is_demonstration(admin: Admin) -> bool:

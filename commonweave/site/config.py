@@ -163,6 +163,13 @@ def default_data(checkout: Path) -> Path:
     return checkout / ".data"
 
 
+def _folder(name: str, value: str) -> str:
+    if "://" in value:
+        message = f"{name} must be a folder on this machine, not {value.split('://')[0]}://."
+        raise ConfigError(message)
+    return str(Path(value).expanduser().absolute())
+
+
 def load_config(environ: dict[str, str] | None = None) -> Config:
     """Read and check every setting. Raises ConfigError with a sentence that names the variable."""
     env = dict(os.environ) if environ is None else environ
@@ -189,7 +196,7 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
             ("outbox", "smtp", "smtps", "smtp+starttls"),
         ),
         bounces_url=_mailbox(env.get("COMMONWEAVE_BOUNCES_URL", "").strip()),
-        files=env.get("COMMONWEAVE_FILES", "").strip() or str(data / "files"),
+        files=_folder("COMMONWEAVE_FILES", env.get("COMMONWEAVE_FILES", "").strip() or str(data / "files")),
         secret_file=Path(env.get("COMMONWEAVE_SECRET_FILE") or data / "secret").expanduser().absolute(),
         backup_recipient=env.get("COMMONWEAVE_BACKUP_RECIPIENT", "").strip(),
         database_url=database,

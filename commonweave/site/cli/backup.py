@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import shutil
@@ -76,7 +77,7 @@ def write(config: Config, target: Path, key: Any | None) -> None:  # noqa: ANN40
         manifest = _dump(config, copy)
         _check_room(target.parent, copy.stat().st_size)
         files = _files(config)
-        manifest["files"] = len(files) if files is not None else None
+        manifest["files"] = len(files)
         done = 0
 
         def told(number: int) -> None:
@@ -89,10 +90,9 @@ def write(config: Config, target: Path, key: Any | None) -> None:  # noqa: ANN40
         ):
             _add_text(tar, archive.MANIFEST, json.dumps(manifest, indent=1))
             tar.add(copy, archive.DATABASE, filter=_anonymous)
-            for path in files or []:
-                tar.add(path, f"{archive.FILES}/{path.relative_to(config.files)}", recursive=False, filter=_anonymous)
-    if files is None:
-        progress.say(f"Not in it: the uploads in {config.files}; copy that store by its own means.")
+            for path in files:
+                with contextlib.suppress(FileNotFoundError):  # deleted since: the rows of this copy still know it
+                    tar.add(path, f"{archive.FILES}/{path.relative_to(config.files)}", recursive=False, filter=_anonymous)
 
 
 def _dump(config: Config, copy: Path) -> dict[str, Any]:
@@ -123,11 +123,11 @@ def _dump(config: Config, copy: Path) -> dict[str, Any]:
     }
 
 
-def _files(config: Config) -> list[Path] | None:
-    """List the uploaded files; None when they are kept in a store that is not a folder."""
-    if "://" in config.files:
-        return None
-    return sorted(path for path in Path(config.files).rglob("*") if path.is_file() and not path.is_symlink())
+def _files(config: Config) -> list[Path]:
+    """List the sealed files. Uploads on their way belong to nobody yet; what begins with a dot is being written."""
+    whole = (path for path in Path(config.files).rglob("*") if path.is_file() and not path.is_symlink())
+    way = Path(config.files) / "arriving"
+    return sorted(path for path in whole if not path.is_relative_to(way) and not path.name.startswith("."))
 
 
 def _check_room(folder: Path, needed: int) -> None:

@@ -81,13 +81,13 @@ def _restore(config: Config, file: Path, keys: list[Any]) -> None:
             try:
                 _fill(config, Path(folder) / archive.DATABASE, new)
                 _compare(config, new, manifest)
+                _put_files(config, Path(folder) / archive.FILES)  # before the rows that name them; alone they open nothing
                 _swap(admin, name, new, old)
             except BaseException:
                 _drop(admin, new)
                 raise
             _drop(admin, old)
             ensure_roles(admin, config)
-        _put_files(config, Path(folder) / archive.FILES)
     # The next start compares these with itself and migrates (after a dump) when the backup is of another version.
     State(config.data).write(schema=manifest["schema"], applied=applied(config))
 
@@ -168,8 +168,6 @@ def _drop(admin: psycopg.Connection[tuple[Any, ...]], name: str) -> None:
 
 
 def _put_files(config: Config, unpacked: Path) -> None:
-    if "://" in config.files or not unpacked.exists():
-        return
     for path in unpacked.rglob("*"):
         if path.is_file():
             target = Path(config.files) / path.relative_to(unpacked)

@@ -282,9 +282,12 @@ def test_a_backup_comes_back_only_with_its_key_and_only_where_nothing_is_lost(da
     identity, stranger = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
     for name, key in (("key", identity), ("other", stranger)):
         (tmp_path / name).write_text(f"{key}\n")
-    files = data / "files"
-    files.mkdir(exist_ok=True)
+    files = data / "files" / "sealed" / "ab"
+    files.mkdir(exist_ok=True, parents=True, mode=0o700)
+    (data / "files").chmod(0o700)
     (files / "photo").write_bytes(b"x" * 100_000)
+    (data / "files" / "arriving").mkdir()
+    (data / "files" / "arriving" / "part").write_bytes(b"x")
     made = commonweave(data, "backup", COMMONWEAVE_BACKUP_RECIPIENT=str(identity.to_public()))
     assert made.returncode == 0, made.stderr
     assert "secret file" in made.stderr
@@ -304,9 +307,11 @@ def test_a_backup_comes_back_only_with_its_key_and_only_where_nothing_is_lost(da
     assert "damaged" in sentences(broken)
 
     (files / "photo").unlink()
+    (data / "files" / "arriving" / "part").unlink()
     restored = commonweave(data, "restore", backup, "--identity", tmp_path / "key")
     assert restored.returncode == 0, restored.stderr
     assert (files / "photo").read_bytes() == b"x" * 100_000
+    assert not (data / "files" / "arriving" / "part").exists(), "what is on its way belongs to nobody yet"
     assert commonweave(data, "doctor").returncode == 0
 
     elsewhere = tmp_path / "elsewhere"

@@ -24,6 +24,7 @@ WRONG = {
         "http://[1",
         "https://a:x",
     ],
+    "COMMONWEAVE_FILES": ["s3://bucket/folder"],
     "COMMONWEAVE_MAIL_URL": ["smtp.example.org", "http://example.org"],
     "COMMONWEAVE_BOUNCES_URL": [
         "pop3://u:p@example.org",
