@@ -6,10 +6,11 @@ The client shares two cores with what it measures, so it parses only what it mus
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 from urllib.parse import urlencode, urlsplit
 
 if TYPE_CHECKING:
@@ -154,6 +155,25 @@ class Visitor:
         answer = await self.ask("POST", path, urlencode(list(pairs)).encode())
         return await self.get(_path(answer.headers["location"])) if answer.status in REDIRECTS else answer
 
+    async def post_files(
+        self, path: str, pairs: Iterable[tuple[str, str]], files: Iterable[tuple[str, str, bytes]], *, cut: int = 0
+    ) -> Answer:
+        """Send a form with files (field, name, bytes). With `cut` the connection breaks after so many bytes: OSError."""
+        body, kind = multipart(pairs, files)
+        if cut:
+            await self._break(path, body, kind, cut)
+        return await self.ask("POST", path, body, {"Content-Type": kind})
+
+    async def _break(self, path: str, body: bytes, kind: str, cut: int) -> NoReturn:
+        self.close()
+        _in, out = await asyncio.open_connection("127.0.0.1", self.port)
+        head = [f"POST {path} HTTP/1.1", f"Host: {self.host}:{self.port}", f"Content-Length: {len(body)}"]
+        head += [f"Content-Type: {kind}", f"Origin: http://{self.host}:{self.port}", "", ""]
+        out.write("\r\n".join(head).encode() + body[:cut])
+        await out.drain()
+        out.transport.abort()
+        raise ConnectionResetError
+
     async def send(self, form: Form, **words: str | Iterable[str]) -> Answer:
         """Fill a form in and send it."""
         if form.method == "get":
@@ -164,7 +184,9 @@ class Visitor:
         """Make one request, following nothing. Raises OSError when the connection breaks."""
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self.host}:{self.port}"]
         if body or method == "POST":
-            lines += [f"Content-Length: {len(body)}", "Content-Type: application/x-www-form-urlencoded"]
+            lines.append(f"Content-Length: {len(body)}")
+            if "Content-Type" not in (headers or {}):
+                lines.append("Content-Type: application/x-www-form-urlencoded")
             lines.append(f"Origin: http://{self.host}:{self.port}")
         if self.cookies:
             lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
@@ -232,6 +254,19 @@ class Visitor:
             parts.append((await stream.readexactly(size + 2))[:-2])
         await stream.readexactly(2)
         return b"".join(parts)
+
+
+def multipart(pairs: Iterable[tuple[str, str]], files: Iterable[tuple[str, str, bytes]]) -> tuple[bytes, str]:
+    """Return the body of a form with files, and its content type."""
+    mark = secrets.token_hex(16)
+    parts = [
+        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in pairs
+    ]
+    for field_name, name, data in files:
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="{field_name}"; filename="{name}"\r\n'
+        parts.append(f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + data + b"\r\n")
+    return b"".join([*parts, f"--{mark}--\r\n".encode()]), f"multipart/form-data; boundary={mark}"
 
 
 def _path(address: str) -> str:

@@ -165,7 +165,7 @@ def default_data(checkout: Path) -> Path:
 
 def _folder(name: str, value: str) -> str:
     if "://" in value:
-        message = f"{name} must be a folder on this machine, not {value.split('://')[0]}://."
+        message = f"{name} must be a folder on this machine, not {value.partition('://')[0]}://."
         raise ConfigError(message)
     return str(Path(value).expanduser().absolute())
 

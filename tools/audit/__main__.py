@@ -13,7 +13,7 @@ import time
 from datetime import UTC, datetime
 
 from commonweave.site.config import load_config
-from tools.audit import canaries, edits, faults, kills, mutants, pages, restore, tested
+from tools.audit import canaries, edits, faults, kills, metadata, mutants, pages, restore, tested, uploads
 from tools.audit.parts import AuditError, Part, State, work
 
 PARTS: dict[str, Part] = {
@@ -28,6 +28,8 @@ PARTS: dict[str, Part] = {
         restore.PART,
         kills.PART,
         canaries.PART,
+        metadata.PART,
+        uploads.PART,
         pages.PART,
         mutants.PART,
     )

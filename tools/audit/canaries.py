@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 from bench import resident, staff
+from commonweave.files import arriving
 from commonweave.site.config import load_config
 from commonweave.site.postgres import connect
 from tools.audit.parts import AuditError, Found, Part
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
 REPORTS = 100
 ROUNDS = 13  # with some eight strings a report, more than 10,000
 SEALING = "/en/sealing/"
+FILES = "/en/receipt/files/"
+FILES_EVERY = 3  # every so many strings, for each file is cleaned by a process of its own
 OK, NOT_FOUND = 200, 404
 RECOVERY_CODE = re.compile(r"\d{5}(?:\D{1,40}\d{5}){7}")
 DIGITS = re.compile(rb"(?:[0-9][ \-]?){27,29}[0-9]")
@@ -111,6 +118,25 @@ async def _report(visitor: Visitor, way: Way, canaries: Canaries) -> None:
         name = next(name for name in form.names if "text" in name)
         thread = await visitor.send(form, **{name: canaries(deed), "do": deed})
         _must(thread)
+    if canaries.planted % FILES_EVERY == 0:
+        await _send_files(visitor, thread, canaries)
+
+
+async def _send_files(visitor: Visitor, thread: Answer, canaries: Canaries) -> None:
+    """Send a photo whose name, comment and bytes are planted, one that is refused, and half of one that never ends."""
+    visit = [("visit", dict(resident.form_with(thread, "visit").values)["visit"])]
+    photo = BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(photo, "JPEG", comment=canaries("comment").encode())
+    chosen = [
+        ("files", canaries("photo") + ".jpg", photo.getvalue()),
+        ("files", canaries("program") + ".exe", b"MZ" + canaries("bytes").encode()),
+    ]
+    _must(await visitor.post_files(FILES, [*visit, ("original", "on")], chosen))
+    half = canaries("half").encode() * (arriving.PART // 20)
+    facts = {"sha256": hashlib.sha256(half).hexdigest(), "size": str(len(half)), "at": "0", "name": canaries("name")}
+    piece = half[: arriving.PART]
+    told = {**facts, "part_sha256": hashlib.sha256(piece).hexdigest()}
+    _must(await visitor.post_files(f"{FILES}part/", [*visit, *told.items()], [("part", canaries("part"), piece)]))
 
 
 async def _mistype(visitor: Visitor, canaries: Canaries) -> None:

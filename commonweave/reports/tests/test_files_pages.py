@@ -145,6 +145,17 @@ def test_whatever_was_changed_on_the_way_is_noticed(sent: tuple[Report, str], fo
     assert File.objects.count() == 0
 
 
+def test_parts_that_are_not_what_was_reckoned_make_no_file(sent: tuple[Report, str]) -> None:
+    """Each part is whole, and yet they are of two files: a picture that was changed while it was being sent."""
+    data, other = long_sound(PART + 10), long_sound(PART + 11)[:-1]
+    script = Script(sent[1], data)
+    script.part(0)
+    piece = other[PART:]
+    script.ask(at=1, part=upload("blob", piece), part_sha256=hashlib.sha256(piece).hexdigest())
+    assert script.finish() == {"at": 0}
+    assert File.objects.count() == 0
+
+
 def test_unfinished_uploads_of_one_receipt_are_few(sent: tuple[Report, str], folder: Path) -> None:
     for number in range(5):
         Script(sent[1], long_sound(PART + 10 + number)).part(0)

@@ -92,7 +92,9 @@ def write(config: Config, target: Path, key: Any | None) -> None:  # noqa: ANN40
             tar.add(copy, archive.DATABASE, filter=_anonymous)
             for path in files:
                 with contextlib.suppress(FileNotFoundError):  # deleted since: the rows of this copy still know it
-                    tar.add(path, f"{archive.FILES}/{path.relative_to(config.files)}", recursive=False, filter=_anonymous)
+                    tar.add(
+                        path, f"{archive.FILES}/{path.relative_to(config.files)}", recursive=False, filter=_anonymous
+                    )
 
 
 def _dump(config: Config, copy: Path) -> dict[str, Any]:

@@ -81,7 +81,9 @@ def _restore(config: Config, file: Path, keys: list[Any]) -> None:
             try:
                 _fill(config, Path(folder) / archive.DATABASE, new)
                 _compare(config, new, manifest)
-                _put_files(config, Path(folder) / archive.FILES)  # before the rows that name them; alone they open nothing
+                _put_files(
+                    config, Path(folder) / archive.FILES
+                )  # before the rows that name them; alone they open nothing
                 _swap(admin, name, new, old)
             except BaseException:
                 _drop(admin, new)

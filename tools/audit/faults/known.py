@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.audit.faults.fault import Fault
+from tools.audit.faults.files import FILES
 from tools.audit.faults.gate import GATE
 from tools.audit.faults.helped import HELPED
 from tools.audit.faults.handover import HANDOVER
@@ -349,4 +350,5 @@ create index journal_keys""",
     *GATE,
     *HELPED,
     *HANDOVER,
+    *FILES,
 )
