@@ -13,7 +13,10 @@ from commonweave.places.atlas import Spot, atlas
 from commonweave.places.queries import emergency
 
 router = Router(tags=["places"])
-Code = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9_-]*$", description="A place's code, such as `gb-leeds`.")]
+Code = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9_-]*$", description="A place's code, or nothing.")]
+CodeAsked = Annotated[
+    str, Field(max_length=60, pattern=r"^[a-z0-9_-]+$", description="A place's code, such as `gb-leeds`.")
+]
 Limit = Annotated[int, Field(ge=1, le=200)]
 
 
@@ -99,7 +102,7 @@ def places(
 
 
 @router.get("/places/{code}", response={200: PlaceFacts, **problems(404, 422)}, url_name="place")
-def place(request: HttpRequest, response: HttpResponse, code: Code) -> PlaceFacts:
+def place(request: HttpRequest, response: HttpResponse, code: CodeAsked) -> PlaceFacts:
     """Say what holds at a place."""
     del request
     response.headers["Cache-Control"] = PUBLIC

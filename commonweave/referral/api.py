@@ -8,7 +8,7 @@ from ninja import Router, Schema
 
 from commonweave.base.api import PUBLIC, Urn, Words, problems, urn, words
 from commonweave.base.viewer import ViewerRequest
-from commonweave.places.api import Code, PlaceRef, get_spot
+from commonweave.places.api import CodeAsked, PlaceRef, get_spot
 from commonweave.places.atlas import atlas
 from commonweave.referral.queries import destinations_for
 
@@ -37,7 +37,7 @@ class Service(Schema):
 def services(
     request: ViewerRequest,
     response: HttpResponse,
-    code: Code,
+    code: CodeAsked,
     kind: Literal["", "online", "happened", "neighbourhood"] = "",
 ) -> list[Service]:
     """List who can help at a place, the nearest first; with `kind`, for that kind of report only."""

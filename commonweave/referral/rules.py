@@ -44,6 +44,8 @@ def may_step(viewer: Viewer, handover: Handover | None, to: str) -> Verdict:
     """Only the receiver goes on with a hand-over, step by step; the clock alone returns one."""
     if handover is None or handover.state not in OPEN:
         return no(_("This hand-over is over."))
+    if viewer.rights is not None and to == HandoverState.DECLINED:
+        return no(_("Only a person can say no to a hand-over."))
     if not viewer.system and (handover.to_team_id not in viewer.teams or to == HandoverState.RETURNED):
         return no(_("Only the team that it was handed to can do this."))
     if to not in NEXT[handover.state]:
@@ -53,7 +55,7 @@ def may_step(viewer: Viewer, handover: Handover | None, to: str) -> Verdict:
 
 def may_send(viewer: Viewer, from_team: UUID, to_team: UUID, before: Handover | None) -> Verdict:
     """A team hands over what it has, to another team, once at a time."""
-    if from_team not in viewer.teams:
+    if viewer.rights is not None or from_team not in viewer.teams:
         return no(_("Only the team that has it can hand it over."))
     if from_team == to_team:
         return no(_("This team has it already."))

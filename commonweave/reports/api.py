@@ -14,7 +14,7 @@ from commonweave.base.viewer import ViewerRequest
 from commonweave.people.api import Named
 from commonweave.people.coverage import book
 from commonweave.people.queries.keys import ring_of
-from commonweave.places.api import Code, PlaceRef, get_spot
+from commonweave.places.api import CodeAsked, PlaceRef, get_spot
 from commonweave.places.atlas import atlas
 from commonweave.reports import actions, queries
 from commonweave.reports.actions import Opened
@@ -56,7 +56,7 @@ class Recipient(Schema):
     url_name="recipients",
     tags=["places"],
 )
-def recipients(request: ViewerRequest, response: HttpResponse, code: Code, kind: Kind) -> list[Recipient]:
+def recipients(request: ViewerRequest, response: HttpResponse, code: CodeAsked, kind: Kind) -> list[Recipient]:
     """Say who could read a report from here, in the order in which kinds are asked. Empty: nobody takes it."""
     del request
     response.headers["Cache-Control"] = PUBLIC

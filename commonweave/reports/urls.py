@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, path, re_path
 
+from commonweave.reports.open311 import views as open311
 from commonweave.reports.views import (
     assist,
     files,
@@ -52,3 +53,14 @@ urlpatterns = [
     path("queue/<uuid:pk>/hold/end/", hold.end_hold, name="end_hold"),
     path("queue/<uuid:pk>/hold/decide/", hold.decide_hold, name="decide_hold"),
 ]
+
+FORM = r"\.(?P<form>xml|json)$"
+open311_urlpatterns: list[URLPattern] = [
+    re_path(rf"^discovery{FORM}", open311.discovery, name="discovery"),
+    re_path(rf"^services{FORM}", open311.services, name="services"),
+    re_path(rf"^services/(?P<code>[\w-]+){FORM}", open311.service, name="service"),
+    re_path(rf"^requests{FORM}", open311.requests, name="requests"),
+    re_path(rf"^requests/(?P<pk>[0-9a-f-]{{1,40}}){FORM}", open311.service_request, name="request"),
+    re_path(rf"^tokens/(?P<pk>[\w-]{{1,80}}){FORM}", open311.token, name="token"),
+]
+"""Open311 has no languages and no pages, so these stand outside the prefix of a language."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from commonweave.base.viewer import Viewer
+
 SERVER_ERROR = 500
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -68,16 +70,10 @@ class Viewing:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer inside one transaction that knows the viewer."""
         with transaction.atomic():
-            if is_for_programs(request):
-                request.viewer = viewer_of_program(request)  # type: ignore[attr-defined]
-            elif request.session.session_key is None:
-                request.viewer = NOBODY  # type: ignore[attr-defined]  # a new transaction knows nobody
-                try:
-                    knock(request, "pages")
-                except TooMany as many:
-                    return broken.too_many(request, many.wait)
-            else:
-                request.viewer = build_viewer(request)  # type: ignore[attr-defined]
+            try:
+                request.viewer = _viewer(request)  # type: ignore[attr-defined]
+            except TooMany as many:
+                return broken.too_many(request, many.wait)
             response = self.get_response(request)
             if isinstance(response, HttpResponseNotAllowed) and not response.content:
                 response = other_method(request, response)
@@ -88,3 +84,13 @@ class Viewing:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a view that has counted one too many."""
         return broken.too_many(request, exception.wait) if isinstance(exception, TooMany) else None
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    """Say who asks. Raises TooMany."""
+    if is_for_programs(request):
+        return viewer_of_program(request)
+    if request.session.session_key is None:
+        knock(request, "pages")
+        return NOBODY  # a new transaction knows nobody
+    return build_viewer(request)

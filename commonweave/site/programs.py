@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
-from commonweave.base.api import PROBLEM, problem
+from commonweave.base.api import problem
+from commonweave.base.gate.doors import knock
 from commonweave.base.viewer import NOBODY
 from commonweave.sharing.viewer import let_program_in
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from commonweave.base.viewer import Viewer
 
-PREFIXES = ("/api/",)
+PREFIXES = ("/api/", "/open311/")
 OK, FAILED = 200, 400
 
 
@@ -29,15 +30,22 @@ def is_for_programs(request: HttpRequest) -> bool:
 
 
 def viewer_of_program(request: HttpRequest) -> Viewer:
-    """Say who sent the token in the header Authorization; what a token opens is kept for this request only."""
+    """Say who sent the token in the header Authorization; what a token opens is kept for this request only.
+
+    Counts each request, of a program by itself, of nobody by its network. Raises TooMany.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     program = let_program_in(token.strip()) if scheme.lower() == "bearer" else None
     request.program = program  # type: ignore[attr-defined]
-    return program.viewer if program else NOBODY
+    if program is None:
+        knock(request, "pages")
+        return NOBODY
+    knock(request, "program", str(program.credential.pk))
+    return program.viewer
 
 
 class Programs:
-    """Stands before sessions. The one place through which every request of a program passes: limits belong here."""
+    """Stands before sessions. Every request of a program passes here."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the next step."""
@@ -49,11 +57,11 @@ class Programs:
             return self.get_response(request)
         request.META.pop("HTTP_COOKIE", None)
         answer = self.get_response(request)
-        if answer.status_code >= FAILED and answer.headers.get("Content-Type") != PROBLEM:
-            allow = answer.headers.get("Allow")
+        if answer.status_code >= FAILED and answer.headers.get("Content-Type", "text/html").startswith("text/html"):
+            kept = {name: answer.headers[name] for name in ("Allow", "Retry-After") if name in answer.headers}
             answer = problem(answer.status_code)
-            if allow:
-                answer.headers["Allow"] = allow
+            for name, value in kept.items():
+                answer.headers[name] = value
         if answer.status_code == OK and answer.headers.get("Cache-Control", "").startswith("public"):
             etag = quote_etag(hashlib.blake2b(answer.content, digest_size=16).hexdigest())
             answer.headers["ETag"] = etag

@@ -6,6 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, include, path
 
 from commonweave.places.urls import plain_urlpatterns as place_files
+from commonweave.reports.urls import open311_urlpatterns as open311
 from commonweave.site import home, views
 from commonweave.site.api import api, openapi
 from commonweave.site.dashboards.urls import urlpatterns as dashboards
@@ -28,6 +29,7 @@ urlpatterns = [
     path("health", views.health, name="health"),
     path("api/v1/openapi.json", openapi, name="openapi"),
     path("api/v1/", api.urls),
+    path("open311/v2/", include((open311, "open311"))),
     *place_files,
     *i18n_patterns(
         path("", include("commonweave.reports.urls")),  # first: a crowd asks for these

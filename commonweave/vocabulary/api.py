@@ -1,12 +1,16 @@
 """The interface of this floor: the words for codes, for anybody. As SKOS they stand at `/<language>/vocabulary/<code>.jsonld`."""
 
+from typing import Annotated
+
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
+from pydantic import Field
 
 from commonweave.base.api import PUBLIC, Words, problems, words
 from commonweave.vocabulary import queries
 
 router = Router(tags=["vocabulary"])
+Scheme = Annotated[str, Field(max_length=50, pattern=r"^[a-z-]+$", description="A scheme's code.")]
 
 
 class SchemeLine(Schema):
@@ -43,7 +47,7 @@ def schemes(request: HttpRequest, response: HttpResponse) -> list[SchemeLine]:
 
 
 @router.get("/vocabulary/{scheme}", response={200: SchemeFacts, **problems(404, 422)}, url_name="scheme")
-def get_scheme(request: HttpRequest, response: HttpResponse, scheme: str) -> SchemeFacts:
+def get_scheme(request: HttpRequest, response: HttpResponse, scheme: Scheme) -> SchemeFacts:
     """Return one scheme, retired concepts too: old reports carry them."""
     del request
     response.headers["Cache-Control"] = PUBLIC

@@ -30,6 +30,9 @@ LIMITS: dict[str, Limit] = {
     "guess": Limit(work=(10, 30, 100), stop=300),
     "question": Limit(stop=60),
     "gap": Limit(stop=20),
+    # One program with a token, and the reports that it hands in.
+    "program": Limit(stop=6_000),
+    "program.send": Limit(stop=600),
     # The whole node.
     "node.send": Limit(work=(300, 1_000, 3_000)),
     "node.guess": Limit(work=(300, 1_000, 3_000)),

@@ -46,6 +46,13 @@ GET  api:report pk                                    401     401     401     40
 POST api:open pk                                      401     401     401     401     401     401     401
 POST api:answer pk                                    401     401     401     401     401     401     401
 POST api:close pk                                     401     401     401     401     401     401     401
+GET  open311:discovery form                           200     200     200     200     200     200     200
+GET  open311:services form                            200     200     200     200     200     200     200
+GET  open311:service code form                        404     404     404     404     404     404     404
+GET  open311:requests form                            200     200     200     200     200     200     200
+POST open311:requests form                            403     403     403     403     403     403     403
+GET  open311:request pk form                          404     404     404     404     404     404     404
+GET  open311:token pk form                            404     404     404     404     404     404     404
 # Residents: never a session; GET leads to the beginning, a POST without what the steps carry is lost
 GET  reports:start                                    200     200     200     200     200     200     200
 POST reports:start                                    200     200     200     200     200     200     200

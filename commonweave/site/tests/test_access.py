@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-PROGRAMS = ("api:",)  # no cookie ever reaches these (site/programs.py), so there is nothing to misuse
+PROGRAMS = ("api:", "open311:")  # no cookie ever reaches these (site/programs.py), so there is nothing to misuse
 SIGN_IN, FACTOR = "sign-in", "factor"  # redirects (302) to these two pages
 REFUSED = {"405", SIGN_IN}  # what a method without a row of its own must get
 
@@ -92,6 +92,22 @@ SENT = {
 }
 
 
+ALWAYS: dict[str, Any] = {
+    "scheme": "report-kind",
+    "vocabulary": "report-kind",
+    "mfa_remove_webauthn": 1,
+    "mfa_edit_webauthn": 1,
+    "form": "xml",
+    "kind": "csv",
+    "file": NO_FILE,
+    "accent": "aa3311",
+    "token": "no-such-token",
+    "key": "no-such-key",
+    "uidb36": "1",
+}
+"""What stands in addresses whatever there is."""
+
+
 @pytest.fixture
 def world() -> World:
     """One of everything that an address can name, and one client of every kind."""
@@ -126,6 +142,7 @@ def world() -> World:
     read = clients["resident"].post(reverse("reports:receipt"), {"number": "".join(receipts.show(digits))})
     assert 'name="visit"' in str(read.content), "the receipt opened the thread"
     arguments = {
+        **ALWAYS,
         "people": body.pk,
         "people:cover": team.pk,
         "people:edit_team": team.pk,
@@ -141,17 +158,8 @@ def world() -> World:
         "referral": service.pk,
         "reports": report.pk,
         "api": report.pk,
-        "scheme": "report-kind",
-        "vocabulary": "report-kind",
-        "mfa_remove_webauthn": 1,
-        "mfa_edit_webauthn": 1,
         "code": city.code,
-        "kind": "csv",
-        "file": NO_FILE,
-        "accent": "aa3311",
-        "token": "no-such-token",
-        "key": "no-such-key",
-        "uidb36": "1",
+        "open311": str(report.pk),
     }
     return World(clients, arguments, {**SENT, "reports:hand_on": {"to_team": str(charity.pk), "reason": "nearer"}})
 

@@ -15,6 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.test import RequestFactory
+from nacl.public import PrivateKey
 from nacl.secret import SecretBox
 
 from commonweave.base.gate.memory import Memory
@@ -28,6 +29,7 @@ from commonweave.people.models import MemberKey
 from commonweave.people.queries import today
 from commonweave.people.tests.factories import make_person
 from commonweave.people.tests.test_locks import CODE, MEMBER, ORGANISATION, PASSPHRASE, PUBLIC, PUBLISHED, WRAPPED
+from commonweave.people.tokens import Token
 from commonweave.reports.likeness import repeat_key, tokens
 from commonweave.sharing import intake, receipts
 from commonweave.sharing.envelopes import digest, proof_key, receipt_keys, unseal
@@ -58,6 +60,14 @@ def test_receipt_is_as_published() -> None:
     keys = receipt_keys(DIGITS)
     for value in (str(keys.locator), bytes(keys.private).hex(), keys.public.hex(), " ".join(receipts.show(DIGITS))):
         assert stands_there(value)
+
+
+def test_a_programs_token_is_as_published() -> None:
+    token = Token("0123456789abcdef" * 2, "fedcba9876543210" * 4)
+    lock = bytes(token._box().encrypt(bytes(range(32)), bytes(range(24))))
+    for value in (token.name.hex(), lock[24:].hex()):
+        assert stands_there(value)
+    assert bytes(token.open(lock, bytes(PrivateKey(bytes(range(32))).public_key))) == bytes(range(32))
 
 
 def test_locks_are_as_published() -> None:
