@@ -45,7 +45,7 @@ FILES = (
         "commonweave/files/arriving.py",
         "if hashlib.sha256(data).hexdigest() != self.sha256:",
         "if False:",
-        "commonweave/reports/tests/test_files_pages.py::test_parts_that_are_not_what_was_reckoned_make_no_file",
+        "commonweave/site/tests/test_files_pages.py::test_parts_that_are_not_what_was_reckoned_make_no_file",
     ),
     Fault(
         "The child that cleans can open files and sockets",
@@ -87,6 +87,6 @@ FILES = (
         "commonweave/reports/views/files.py",
         "request.upload_handlers = [InMemory(request, most, together)]",
         'request.upload_handlers = [__import__("django.core.files.uploadhandler", fromlist=["x"]).TemporaryFileUploadHandler(request)]',
-        "commonweave/reports/tests/test_files_pages.py::test_form_without_scripts_takes_what_it_can",
+        "commonweave/site/tests/test_files_pages.py::test_form_without_scripts_takes_what_it_can",
     ),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tools.audit.faults.fault import Fault
 from tools.audit.faults.files import FILES
 from tools.audit.faults.gate import GATE
-from tools.audit.faults.helped import HELPED
 from tools.audit.faults.handover import HANDOVER
+from tools.audit.faults.helped import HELPED
 from tools.audit.faults.programs import PROGRAMS
 
 FAULTS = (
