@@ -150,18 +150,18 @@ def make_reader(proposer: Tab, second: Tab, newcomer: Tab, email: str) -> None:
 
 
 def find(member: Tab, words: str) -> str:
-    """Open unopened reports, unsealed, until one says `words`; return its address, or "" when none does."""
+    """Open unopened reports, unsealed, until one says `words`; return its address, or "" when none does.
+
+    From the end of the queue, where those stand that came just now.
+    """
     later: str | None = "/en/queue/?state=routed"
+    paths: list[str] = []
     while later:
         member.go(later)
-        links = [str(link.get_attribute("href")) for link in member.page.locator("tbody a").all()]
+        paths += [str(link.get_attribute("href")) for link in member.page.locator("tbody a").all()]
         older = member.page.locator(".pager a[rel=next], .pager a").last
         later = f"/en/queue/{older.get_attribute('href')}" if older.count() else None
-        for path in links:
-            open_report(member, path)
-            if words in member.page.content():
-                return path
-    return ""
+    return next((path for path in reversed(paths) if words in open_report(member, path).page.content()), "")
 
 
 def answer(member: Tab, words: str, text: str) -> bool:

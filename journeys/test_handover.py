@@ -59,9 +59,9 @@ def test_report_is_given_back_then_handed_over_with_a_yes_and_answered(tab: Call
     assert phone.page.locator("button[name=do][value=yes]").count() == 0
 
     open_report(support, path)
-    assert hand_over(support, "Police").looks_sound()
+    assert hand_over(support, "hate crime team").looks_sound()
 
-    police = at_work(tab(javascript=True, width=DESK), node, "england-police")
+    police = at_work(tab(javascript=True, width=DESK), node, "west-police")
     open_report(police, path).page.locator("form[action*='/accept/'] button").click()
     assert police.is_sound()
     police.page.fill("form[action*='/answer/'] textarea", "A patrol passes there every night from today.")
