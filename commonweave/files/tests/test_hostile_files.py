@@ -6,6 +6,7 @@ import io
 import random
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 import zlib
 from pathlib import Path
@@ -57,6 +58,23 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+def bomb_at_a_glance(way: int = zipfile.ZIP_BZIP2) -> bytes:
+    """Return a package whose own description of itself grows a hundred thousandfold."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", way) as package:
+        package.writestr("[Content_Types].xml", bytes(50_000_000))
+    return out.getvalue()
+
+
+def long_list(entries: int = 5_000) -> bytes:
+    """Return a package that is nothing but a list of parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for number in range(entries):
+            package.writestr(f"{number}", b"")
+    return out.getvalue()
+
+
 def laughs() -> bytes:
     """Return a document whose words name words that name words."""
     told = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
@@ -83,6 +101,9 @@ REFUSED = {
     "cut document": (pdf()[:200], Why.BROKEN),
     "enormous picture": (png_that_claims(60_000, 60_000), Why.POINTS),
     "zip bomb": (bomb(), Why.BOMB),
+    "bzip2 bomb": (bomb_at_a_glance(), Why.BROKEN),
+    "LZMA bomb": (bomb_at_a_glance(zipfile.ZIP_LZMA), Why.BROKEN),
+    "list of parts": (long_list(), Why.BOMB),
     "words that name words": (laughs(), Why.BROKEN),
     "too large": (b"\xff\xd8\xff" + bytes(25_000_000), Why.LARGE),
 }
@@ -94,6 +115,19 @@ def test_is_refused_with_what_to_do_instead(name: str) -> None:
     found = why(data)
     assert found == expected
     assert str(SENTENCES[found])
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED])
+def test_a_glance_at_a_package_takes_no_memory(way: int) -> None:
+    """It is taken in the web server's own process: a few hundred bytes must not grow to what a machine has."""
+    made = bomb_at_a_glance(way)
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unfit):
+            kind_of(made)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_every_reason_has_its_sentence() -> None:
