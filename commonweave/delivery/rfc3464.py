@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")  # RFC 3463
 BASIC = re.compile(r"(?<![\d.-])5[05]\d(?=[ -])")  # RFC 5321: a refusal, quoted in words
 QUOTED = re.compile(
-    r"^(?:[->\s]*(?:original message|this is a copy of the message|the following is the original|below this line is a copy)"
+    r"^(?:[-> \t]*+(?:original message|this is a copy of the message|the following is the original|below this line is a copy)"
     r"|(?:return-path|received|message-id): )",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -40,8 +40,17 @@ class Ending:
 
 
 def read(data: bytes) -> Ending | None:
-    """Read one message of the mailbox; None when it is no notice about a mail of ours, or does not say how it ended."""
-    message = message_from_bytes(data)
+    """Read one message of the mailbox; None when it is no notice about a mail of ours, or does not say how it ended.
+
+    Anybody can write to the mailbox: what cannot even be read is no notice, and must not keep the next from being read.
+    """
+    try:
+        return _ending(message_from_bytes(data))
+    except Exception:  # noqa: BLE001 - parts within parts without end, codes of signs that nobody knows, and what else there is
+        return None
+
+
+def _ending(message: Message) -> Ending | None:
     mails = tuple(dict.fromkeys(pk for text in _texts(message) for pk in tokens_in(text)))
     ended = _reported(message) or _told(message)
     if not mails or ended is None:

@@ -111,6 +111,9 @@ def hand_over(connection: EmailBackend, pk: UUID, letter: Letter) -> Reply:
     except (OSError, smtplib.SMTPException) as error:
         connection.close()
         return Reply(type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - an address that nothing can be sent to must not keep the next mail from leaving
+        connection.close()
+        return Reply(type(error).__name__, final=isinstance(error, ValueError))
     return TAKEN
 
 

@@ -90,6 +90,28 @@ def test_whatever_lies_in_the_mailbox_is_read_without_a_fault(data: bytes, at: i
     rfc3464.read(notice[:at] + data + notice[at:])
 
 
+def parts_in_parts(often: int) -> bytes:
+    head = b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b0\r\n\r\n"
+    inside = (b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (at, at + 1) for at in range(often))
+    return head + b"".join(inside)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        parts_in_parts(1_200),
+        b"Content-Type: message/rfc822\r\n\r\n" * 4_000,
+        b"From: mailer-daemon@x\r\n\r\nx" + b"\n" * 250_000,
+        b"From: mailer-daemon@x\r\n\r\nx" + b"> \n" * 80_000,
+        b"From: mailer-daemon@x\r\n\r\nx" + b"- " * 120_000,
+    ],
+    ids=["parts in parts", "mails in mails", "empty lines", "quoted empty lines", "dashes"],
+)
+def test_a_message_that_was_made_to_harm_is_nothing_to_us(data: bytes) -> None:
+    """Anybody can write to the mailbox, and one worker reads it: for hours it would have done nothing else."""
+    assert rfc3464.read(data) is None
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [

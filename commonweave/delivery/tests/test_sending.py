@@ -20,7 +20,7 @@ from commonweave.base.viewer import NOBODY
 from commonweave.delivery import actions, rules, server
 from commonweave.delivery.models import Mail, MailState
 from commonweave.delivery.return_path import token_of
-from commonweave.delivery.sealing import open_text
+from commonweave.delivery.sealing import open_text, seal_letter
 from commonweave.people.models import Demonstration, Role
 from commonweave.people.tests import factories as make
 from tools.smtp import Deed, Server, running
@@ -187,3 +187,21 @@ def test_outbox_page_opens_for_administrators_only(client: WebClient) -> None:
         page = client.get(reverse("delivery:outbox"))
         assert page.status_code == status
         assert ("secret-link" in page.content.decode()) == (status == 200)
+
+
+def test_an_address_that_nothing_can_be_sent_to_stops_no_other_mail(next_server: Server) -> None:
+    """Whoever leaves such an address for notices would keep every mail of the node from leaving, for ever."""
+    good, bad = (
+        write(),
+        Mail.objects.create(
+            letter=seal_letter(server.Letter("=?utf-8?b?////?=@example.org", "Subject", "Words")),
+            body=b"",
+            written_at=timezone.now(),
+            next_try=timezone.now() - timedelta(days=1),
+        ),
+    )
+    assert actions.send_queued() == 1
+    good.refresh_from_db()
+    bad.refresh_from_db()
+    assert good.state == MailState.ACCEPTED
+    assert (bad.state, bad.last_error, bad.letter) == (MailState.FAILED, "UnicodeEncodeError", None)
