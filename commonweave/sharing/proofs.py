@@ -103,8 +103,8 @@ def read(text: str) -> Proof:
 
 
 def _inside(text: str) -> str:
-    found = re.search(r'\{\s*"format".*\}', text, re.DOTALL)
-    return found[0] if found else text
+    found = re.search(r'\{\s*"format"', text)
+    return text[found.start() : text.rfind("}") + 1] if found else text
 
 
 def with_words(proof: Proof, text: str | None, key: str | None) -> Proof:

@@ -50,6 +50,13 @@ def made(index: int = 2, size: int = 5, *, words: bool = True, **entry: object) 
     )
 
 
+@pytest.mark.parametrize("text", ['{"format"' * 11_000, "{" * 99_000, '{"format"}' * 9_000])
+def test_what_is_no_proof_is_told_at_once(text: str) -> None:
+    """Anybody may send it, without a sign-in: three seconds of a core for each would be enough to stop a node."""
+    with pytest.raises(proofs.NotAProof):
+        proofs.read(text)
+
+
 @given(size=st.integers(1, 40), data=st.data(), words=st.booleans())
 def test_a_true_proof_holds(size: int, data: st.DataObject, *, words: bool) -> None:
     """In a tree of any size, at any place of it, with words and without; and after it went through a file."""
