@@ -30,6 +30,7 @@ LIMITS: dict[str, Limit] = {
     "guess": Limit(work=(10, 30, 100), stop=300),
     "question": Limit(stop=60),
     "gap": Limit(stop=20),
+    "files": Limit(stop=300),
     # One program with a token, and the reports that it hands in.
     "program": Limit(stop=6_000),
     "program.send": Limit(stop=600),
@@ -40,6 +41,8 @@ LIMITS: dict[str, Limit] = {
     "node.gap": Limit(stop=300),
     # One receipt, one session, one person.
     "thread": Limit(stop=30),
+    "file": Limit(stop=60),
+    "assist": Limit(stop=60),
     "fold": Limit(stop=5),
     "unseal.session": Limit(stop=5),
     "unseal.person": Limit(stop=10),

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from commonweave.base.tests.roles import WebClient
 from commonweave.places.tests.factories import make_place
+from commonweave.reports import actions
 from commonweave.reports.draft import begin, lock, unlock_receipt
 from commonweave.reports.models import Message, Report
 from commonweave.reports.tests.factories import make_report, make_team
@@ -78,6 +79,23 @@ def test_a_copied_field_does_not_give_the_receipt_of_what_somebody_else_wrote(la
     theirs = sent(last_step, "What only the resident knows.")
     assert sent(last_step, "") != theirs
     assert Report.objects.count() == 2, "and nothing that was typed is dropped in silence"
+
+
+@pytest.mark.parametrize(
+    ("headers", "taken"),
+    [
+        ({}, False),
+        ({"Sec-Fetch-Site": "none"}, False),
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Origin": "http://testserver"}, True),
+    ],
+)
+def test_a_prepared_form_does_not_choose_the_receipt(last_step: Form, headers: dict[str, str], *, taken: bool) -> None:
+    """An old browser does not say whose page sent it: then no number counts that somebody could have put into the form."""
+    prepared = [*last_step.filled(what="Mine alone.", who="city_support", send="1"), ("number", "7" * receipts.DIGITS)]
+    assert post(last_step.action, prepared, **headers).status_code == 200
+    assert Report.objects.count() == 1
+    assert (actions.read_own_report("7" * receipts.DIGITS) is not None) == taken
 
 
 @pytest.mark.parametrize("headers", FOREIGN)

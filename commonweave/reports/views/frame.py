@@ -41,6 +41,12 @@ def sent_from_elsewhere(request: HttpRequest) -> bool:
     }
 
 
+def sent_by_our_page(request: HttpRequest) -> bool:
+    """Say whether the browser itself tells that a page of ours sent this form. Those in which our scripts run all do."""
+    site = request.headers.get("Sec-Fetch-Site")
+    return site == "same-origin" if site else "Origin" in request.headers and not sent_from_elsewhere(request)
+
+
 def spot_at(code: str) -> Spot | None:
     """Return the place whose name a page carries, if it exists."""
     return atlas().by_code(code) if code else None

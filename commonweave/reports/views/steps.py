@@ -27,7 +27,7 @@ from commonweave.reports.forms import KIND_HINTS, RECIPIENT_WORDS, AskedForm, Wh
 from commonweave.reports.models import ReportKind
 from commonweave.reports.routing import Consent
 from commonweave.reports.told import ANOTHER
-from commonweave.reports.views.frame import helpers, page, sent_from_elsewhere, spot_at
+from commonweave.reports.views.frame import helpers, page, sent_by_our_page, sent_from_elsewhere, spot_at
 from commonweave.reports.views.receipt import handed_page, receipt_page
 from commonweave.reports.views.where import Where
 from commonweave.sharing import receipts
@@ -199,9 +199,12 @@ def who(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = form_of(draft)(request.POST, options=options, report_kind=draft.kind)
     if not form.is_valid():
         return who_page(request, draft, form)
-    submission = finished(draft, spot, form.cleaned_data, request.POST.get("number", ""))
+    number = (
+        request.POST.get("number", "") if sent_by_our_page(request) else ""
+    )  # or a prepared form chooses the receipt
+    submission = finished(draft, spot, form.cleaned_data, number)
     try:
-        level = 0 if draft.helped else knock(request, "send")
+        level = _counted(request, draft)
         if level and not passed(request, f"send {draft.seed}", by=str(submission.pk)):
             return who_page(request, draft, form, level=level)
         report, resident = actions.submit_report(submission)
@@ -213,6 +216,11 @@ def who(request: HttpRequest, draft: Draft) -> HttpResponse:
     if draft.helped:
         return handed_page(request, submission.digits, report, spot, **carried(draft))
     return receipt_page(request, submission.digits, report or queries.own_report(resident), spot, spot_at(draft.at))
+
+
+def _counted(request: HttpRequest, draft: Draft) -> int:
+    """Count what is sent; return how much work to ask for. We know who types for somebody else: that person counts. Raises TooMany."""
+    return knock(request, "assist", str(request.viewer.person)) if draft.helped else knock(request, "send")  # type: ignore[attr-defined]
 
 
 def finished(draft: Draft, spot: Spot, given: dict[str, Any], number: str) -> actions.Submission:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commonweave.base.gate.limits import Limit
+from commonweave.base.gate.memory import memory
 from commonweave.base.models import JournalEntry
 from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.people.models import Role, Trust
@@ -29,6 +31,7 @@ from tools.visitor import Answer, Form
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.conf import LazySettings
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from commonweave.people.models import Organisation, Team
@@ -187,6 +190,16 @@ def test_no_longer_trusted_no_longer_helps(office: Office) -> None:
     expire()
     assert office.send(office.client, form).status_code == 400
     assert office.client.get(reverse("reports:assist")).status_code == 403
+
+
+def test_one_member_writes_down_only_so_many(office: Office, settings: LazySettings) -> None:
+    """A password is all that a member of a trusted group signs in with: whoever has it must not flood a team with it."""
+    settings.LIMITS = {**settings.LIMITS, "assist": Limit(stop=2)}
+    memory().clear()
+    answers = [office.send(office.client, office.last_step(office.client), what=f"{WORDS} {n}") for n in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert Report.objects.count() == 2
+    assert f"{WORDS} 2" in answers[2].content.decode(), "what was typed stays"
 
 
 def test_each_consent_is_asked_and_answered(office: Office) -> None:
