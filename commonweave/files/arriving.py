@@ -74,8 +74,7 @@ class Upload:
     @property
     def folder(self) -> Path:
         """Return where its parts lie, beside the others of the same receipt."""
-        whose = _hash(self.digits, b"", 16, b"cw-arriving").hex()
-        return store.folder() / "arriving" / whose / self.id.hex
+        return _whose(self.digits) / self.id.hex
 
     def held(self) -> int:
         """Return how many parts have arrived without a gap."""
@@ -92,7 +91,7 @@ class Upload:
         """Keep a part, sealed. Raises NoRoom; ValueError when it is no part of this file."""
         if not 0 <= place < self.parts or len(data) != self.length(place):
             raise ValueError(place)
-        if place == 0:
+        if not self.folder.exists():
             self._make_room()
         sealed = seal_piece(data, self.key, bound(self.id, place, last=place == self.parts - 1))
         store.keep(self.folder / str(place), [sealed], len(sealed))
@@ -126,6 +125,15 @@ class Upload:
             others.sort(key=lambda path: path.stat().st_mtime)
             for path in others[: max(0, len(others) - AT_ONCE + 1)]:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def forget_all(digits: str) -> None:
+    """Remove every upload of a receipt: what is taken back leaves nothing on the way, either."""
+    shutil.rmtree(_whose(digits), ignore_errors=True)
+
+
+def _whose(digits: str) -> Path:
+    return store.folder() / "arriving" / _hash(digits, b"", 16, b"cw-arriving").hex()
 
 
 def sweep() -> int:

@@ -48,6 +48,7 @@ def can_shut() -> bool:
 def shut_in() -> None:
     """Give up everything but what is open. Not to be undone."""
     os.closerange(3, 256)
+    os.nice(10)  # whoever asks for a page comes first
     for name, most in (
         ("RLIMIT_AS", MEMORY),
         ("RLIMIT_CPU", SECONDS),

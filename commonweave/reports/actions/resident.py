@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from commonweave.base.gate import folding
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer, tell_database
 from commonweave.files.actions import remove_files_of
+from commonweave.files.arriving import forget_all
 from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
 from commonweave.places.defaults import ACKNOWLEDGE_DAYS, ANSWER_DAYS
@@ -170,6 +172,7 @@ def withdraw_report(digits: str) -> None:
     _keys, viewer = resident(digits)
     report = locked_own(viewer)
     rules.may_withdraw(viewer, report).enforce()
+    transaction.on_commit(partial(forget_all, digits))
     queries.thread_rows(viewer, report, Message).delete()
     queries.thread_rows(viewer, report, NoticeAddress).delete()
     remove_files_of(viewer, queries.FILES, [report.pk])

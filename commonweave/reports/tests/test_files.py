@@ -177,6 +177,7 @@ def test_withdrawing_removes_files(
 ) -> None:
     _report, digits = make_report(city)
     add(digits, original=True)
+    arriving.Upload(digits, "0" * 64, arriving.PART + 1).put(1, b"x")
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]  # a context manager
         actions.withdraw_report(digits)
     assert File.objects.count() == 0

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
+from commonweave.base.gate.doors import TooMany, knock
 from commonweave.base.verdict import Refused
 from commonweave.files.arriving import PART, Upload
 from commonweave.files.cleaning.kinds import MOST_BYTES
@@ -48,23 +49,28 @@ if TYPE_CHECKING:
     from commonweave.base.viewer import ViewerRequest
     from commonweave.files.queries import Attached
 
-BUSY_SECONDS = 10
 HASH = re.compile(r"[0-9a-f]{64}")
 ONE_PART = 2 * PART
 _cleaning = threading.Lock()
-"""One file at a time is cleaned in each process; meanwhile its other thread answers everybody else."""
+"""One file at a time is cleaned in each process; nobody waits for it, so its other thread answers everybody else."""
 
 
 class Busy(Refused):
-    """Somebody else's file is being cleaned."""
+    """Somebody else's file is being cleaned, or as many came from there lately as are cleaned."""
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """Wait for one's turn, not too long."""
-    if not _cleaning.acquire(timeout=BUSY_SECONDS):
-        raise Busy(_("Many people are sending files just now. Your report is safe. Please try again in a minute."))
+def _turn(request: HttpRequest, digits: str) -> Iterator[None]:
+    """Take one's turn, or be asked to come back: a file that is made for it keeps a core busy for half a minute."""
+    busy = Busy(_("Many people are sending files just now. Your report is safe. Please try again in a minute."))
+    if not _cleaning.acquire(blocking=False):
+        raise busy
     try:
+        try:
+            knock(request, "file", digits)
+            knock(request, "files")
+        except TooMany:
+            raise busy from None
         yield
     finally:
         _cleaning.release()
@@ -121,7 +127,7 @@ def _add_all(request: HttpRequest, digits: str) -> tuple[list[str], list[tuple[s
     for file in chosen:
         name = file.name or "-"
         try:
-            added = _add(file, digits, original="original" in request.POST)
+            added = _add(request, file, digits)
         except Refused as refusal:
             problems.append((name, str(refusal)))
         else:
@@ -129,11 +135,11 @@ def _add_all(request: HttpRequest, digits: str) -> tuple[list[str], list[tuple[s
     return told, problems
 
 
-def _add(file: UploadedFile[bytes], digits: str, *, original: bool) -> actions.Added:
+def _add(request: HttpRequest, file: UploadedFile[bytes], digits: str) -> actions.Added:
     if isinstance(file, TooLarge):
         raise Refused(sentence(Why.LARGE))
-    with _turn():
-        return actions.add_file(digits, name=file.name or "-", data=file.read(), original=original)
+    with _turn(request, digits):
+        return actions.add_file(digits, name=file.name or "-", data=file.read(), original="original" in request.POST)
 
 
 def _said(added: actions.Added) -> str:
@@ -196,7 +202,7 @@ def _upload(request: HttpRequest, digits: str) -> Upload:
 def _deed(request: HttpRequest, upload: Upload) -> dict[str, object]:
     actions.may_add_file(upload.digits)
     if "finish" in request.POST:
-        with _turn():
+        with _turn(request, upload.digits):
             added = actions.finish_upload(
                 upload, name=request.POST.get("name", ""), original="original" in request.POST
             )

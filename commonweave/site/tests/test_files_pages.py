@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from commonweave.base.gate.limits import Limit
+from commonweave.base.gate.memory import memory
 from commonweave.base.models import JournalEntry
 from commonweave.base.tests.roles import WebClient
 from commonweave.files.arriving import PART
@@ -39,6 +41,7 @@ pytestmark = pytest.mark.django_db
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own."""
     monkeypatch.setattr(settings, "CONFIG", replace(settings.CONFIG, files=str(tmp_path / "files")))
+    memory().clear()
     return tmp_path / "files"
 
 
@@ -158,7 +161,7 @@ def test_parts_that_are_not_what_was_reckoned_make_no_file(sent: tuple[Report, s
 
 def test_unfinished_uploads_of_one_receipt_are_few(sent: tuple[Report, str], folder: Path) -> None:
     for number in range(5):
-        Script(sent[1], long_sound(PART + 10 + number)).part(0)
+        Script(sent[1], long_sound(PART + 10 + number)).part(number % 2)
     assert len(list((folder / "arriving").glob("*/*"))) == 3
 
 
@@ -195,15 +198,26 @@ def test_a_file_of_another_report_is_not_there(sent: tuple[Report, str]) -> None
     assert File.objects.count() == 1
 
 
-def test_while_another_file_is_cleaned_one_is_asked_to_wait(
-    sent: tuple[Report, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(page, "BUSY_SECONDS", 0)
+def test_while_another_file_is_cleaned_one_is_asked_to_come_back(sent: tuple[Report, str]) -> None:
+    """Nobody waits: whoever sends files that take long to clean would keep every thread from everybody else."""
     script = Script(sent[1], jpeg())
     script.part(0)
     with page._cleaning:
         assert "busy" in script.finish()
     assert script.finish()["done"] == script.sha256
+
+
+@pytest.mark.parametrize("purpose", ["file", "files"])
+def test_only_so_many_files_are_cleaned_for_one_receipt_and_one_network(
+    sent: tuple[Report, str], monkeypatch: pytest.MonkeyPatch, purpose: str
+) -> None:
+    """Each may keep a core busy for half a minute, refused ones too."""
+    monkeypatch.setattr(settings, "LIMITS", {**settings.LIMITS, purpose: Limit(stop=2)})
+    given = {"visit": lock_receipt(sent[1])}
+    for said in ("It is a program", "It is a program", "try again in a minute"):
+        chosen = {**given, "files": [upload("run.exe", b"MZ" + bytes(9))]}
+        answer = WebClient(REMOTE_ADDR="192.0.2.9").post(reverse("reports:files"), chosen)
+        assert said in answer.content.decode()
 
 
 def test_team_gets_a_file_that_no_browser_opens(sent: tuple[Report, str], monkeypatch: pytest.MonkeyPatch) -> None:
