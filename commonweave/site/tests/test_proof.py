@@ -16,11 +16,13 @@ from nacl.signing import SigningKey
 
 from commonweave.base.journal.seal import seal_batch
 from commonweave.base.models import JournalEntry
+from commonweave.base.rls import OWNER
 from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.places.tests.factories import make_place
 from commonweave.reports import actions
 from commonweave.reports.draft import lock_receipt
+from commonweave.reports.models import Report
 from commonweave.reports.tests.factories import make_report, make_team, member_of
 from commonweave.sharing import proofs, receipts
 from commonweave.sharing.envelopes import digest, plain, proof_key
@@ -29,11 +31,11 @@ from commonweave.site.cli.journal import command
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from uuid import UUID
 
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from commonweave.people.models import Team
-    from commonweave.reports.models import Report
 
 pytestmark = pytest.mark.django_db
 WORDS = "Stickers on the bus stop, again."
@@ -167,6 +169,18 @@ def test_nobody_else_comes_through_the_door(sent: Sent) -> None:
     assert found(Viewer(receipt=other.locator)) == {str(other.pk)}
     assert found(member_of(sent.team)) == set()
     assert found(NOBODY) == set()
+
+
+def test_the_owner_of_the_function_sees_no_other_report(sent: Sent) -> None:
+    """The second wall read alone: were the function to ask for everything, it would be given what the receipt finds."""
+
+    def seen(viewer: Viewer) -> set[UUID]:
+        with as_viewer(viewer), connection.cursor() as cursor:
+            cursor.execute(f"set local role {OWNER}")
+            return set(Report.objects.values_list("pk", flat=True))
+
+    assert seen(Viewer(receipt=sent.report.locator)) == {sent.report.pk}
+    assert seen(member_of(sent.team)) == seen(NOBODY) == set()
 
 
 def run(*words: str, given: str = "") -> tuple[int, str]:

@@ -45,7 +45,7 @@ HELPED = (
         "commonweave/reports/migrations/0011_proof.py",
         "for select to {OWNER} using (locator = {MY_RECEIPT});",
         "for select to {OWNER} using (true);",
-        "commonweave/site/tests/test_proof.py::test_nobody_else_comes_through_the_door",
+        "commonweave/site/tests/test_proof.py::test_the_owner_of_the_function_sees_no_other_report",
     ),
     Fault(
         "A proof's signature is not looked at",
