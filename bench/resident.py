@@ -13,7 +13,7 @@ from bench.load import BenchError, Shot
 from tools.visitor import Form, Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tools.visitor import Answer
 
@@ -79,9 +79,11 @@ async def find_ways(port: int) -> tuple[list[Way], list[Shot]]:
     return ways, steps
 
 
-async def prepare(port: int, ways: Sequence[Way], count: int) -> list[Shot]:
-    """Show step 3 `count` times, each with a receipt of its own, and fill it in."""
-    todo = iter(range(count))
+async def prepare(
+    port: int, ways: Sequence[Way], count: int, *, first: int = 0, tab: Callable[[int], Visitor] = Visitor
+) -> list[Shot]:
+    """Show step 3 `count` times, each with a receipt of its own, and fill it in, numbered from `first` on."""
+    todo = iter(range(first, first + count))
     ready: list[Shot] = []
 
     async def fill(visitor: Visitor) -> None:
@@ -92,10 +94,12 @@ async def prepare(port: int, ways: Sequence[Way], count: int) -> list[Shot]:
             words = {"what": f"{WORDS}{number}", "when": "in the evening", "send": "1", **wider}
             ready.append(shot(form, who=form.choices["who"][:1], **words))
 
-    visitors = [Visitor(port) for _ in range(4)]
-    await asyncio.gather(*(fill(visitor) for visitor in visitors))
-    for visitor in visitors:
-        visitor.close()
+    visitors = [tab(port) for _ in range(4)]
+    try:
+        await asyncio.gather(*(fill(visitor) for visitor in visitors))
+    finally:
+        for visitor in visitors:
+            visitor.close()
     return ready
 
 

@@ -138,9 +138,9 @@ class Visitor:
         self.close()
 
     def close(self) -> None:
-        """Close the connection; the next request opens another."""
+        """Close the connection at once, whatever is under way on it; the next request opens another."""
         if self._out is not None:
-            self._out.close()
+            self._out.transport.abort()
         self._in = self._out = None
 
     async def get(self, path: str, **headers: str) -> Answer:

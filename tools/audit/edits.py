@@ -7,7 +7,7 @@ import contextlib
 import random
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bench import resident, staff
 from commonweave.sharing.envelopes import receipt_keys
@@ -15,11 +15,11 @@ from commonweave.site.config import load_config
 from commonweave.site.postgres import connect
 from tools.audit.parts import AuditError, Found, Part
 from tools.audit.submitting import open_receipt
-from tools.node import running_node
+from tools.node import running_small_node
 from tools.visitor import Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 
     from bench.resident import Way
     from tools.audit.parts import Round
@@ -147,12 +147,7 @@ class Desk:
 
     async def around_a_report(self, visitor: Visitor, luck: random.Random) -> tuple[int, int]:
         """Let both members and the resident act on one report at once; return what was acknowledged, what refused."""
-        shot = (await resident.prepare(self.node.port, [self.way], 1))[0]
-        receipt = resident.receipt_in(await visitor.ask("POST", shot.path, shot.body))
-        if receipt is None:
-            message = "A report was not accepted."
-            raise AuditError(message)
-        path = f"/en/queue/{self._pk(receipt)}/"
+        receipt, path = await self.reported(visitor)
         pages = [await self._opened(member, path) for member in self.members]
         thread = await open_receipt(visitor, receipt)
         deeds = [luck.choice(("answer", "close")) for _ in self.members]
@@ -184,6 +179,15 @@ class Desk:
             raise AuditError(message)
         return sum(done), len(done) - sum(done)
 
+    async def reported(self, visitor: Visitor) -> tuple[str, str]:
+        """Send a report; return its receipt, and where the team reads it."""
+        shot = (await resident.prepare(self.node.port, [self.way], 1))[0]
+        receipt = resident.receipt_in(await visitor.ask("POST", shot.path, shot.body))
+        if receipt is None:
+            message = "A report was not accepted."
+            raise AuditError(message)
+        return receipt, f"/en/queue/{self._pk(receipt)}/"
+
     def _pk(self, receipt: str) -> str:
         with connect(load_config(self.node.env)) as admin:
             locator = receipt_keys(receipt[:28]).locator
@@ -205,22 +209,52 @@ def _ending(page: Answer, words: str) -> Form:
     return next(form for form in page.forms if form.action.endswith(words))
 
 
-async def _desk(node: Node) -> Desk:
-    """Find the town whose reports a demonstration's reader gets, and sign in twice: two windows are two people."""
+@dataclass(frozen=True)
+class People:
+    """Everybody who edits, signed in once for all rounds, and what they edit."""
+
+    admins: tuple[Visitor, Visitor]
+    members: tuple[Visitor, Visitor]
+    resident: Visitor
+    desk: Desk
+    sheets: list[Sheet]
+
+    async def edit(self, luck: random.Random, edits: int) -> tuple[int, int]:
+        """Let them change things until there were so many edits; return how many were acknowledged, how many refused."""
+        saved = refused = 0
+        while saved + refused < edits:
+            if luck.random() < IN_REPORTS:
+                done = await self.desk.around_a_report(self.resident, luck)
+            else:
+                done = await both_save(*self.admins, luck.choice(self.sheets), luck)
+            saved, refused = saved + done[0], refused + done[1]
+        return saved, refused
+
+
+@contextlib.asynccontextmanager
+async def people(node: Node) -> AsyncIterator[People]:
+    """Sign everybody in (a reader twice: two windows are two people); close their windows at the end."""
+    async with contextlib.AsyncExitStack() as windows:
+
+        async def signed_in(name: str) -> Visitor:
+            return await windows.enter_async_context(await staff.sign_in(node, staff.one_who(node, name)))
+
+        resident = await windows.enter_async_context(Visitor(node.port))
+        admins = await signed_in(ADMINISTRATORS[0]), await signed_in(ADMINISTRATORS[1])
+        members = await signed_in(READER), await signed_in(READER)
+        for member in members:
+            await staff.unseal(member, staff.password(node))
+        desk = await _desk(node, members, resident)
+        yield People(admins, members, resident, desk, await sheets(admins[0]))
+
+
+async def _desk(node: Node, members: tuple[Visitor, Visitor], visitor: Visitor) -> Desk:
+    """Find the town whose reports these members get."""
     ways, _steps = await resident.find_ways(node.port)
-    members = (
-        await staff.sign_in(node, staff.one_who(node, READER)),
-        await staff.sign_in(node, staff.one_who(node, READER)),
-    )
-    for member in members:
-        await staff.unseal(member, staff.password(node))
-    async with Visitor(node.port) as visitor:
-        for way in ways:
-            desk = Desk(node, way, members)
-            shot = (await resident.prepare(node.port, [way], 1))[0]
-            receipt = resident.receipt_in(await visitor.ask("POST", shot.path, shot.body)) or ""
-            if (await members[0].get(f"/en/queue/{desk._pk(receipt)}/")).status == OK:  # noqa: SLF001 its own maker
-                return desk
+    for way in ways:
+        desk = Desk(node, way, members)
+        if (await members[0].get((await desk.reported(visitor))[1])).status == OK:
+            return desk
     message = f"No town's reports reach {READER}."
     raise AuditError(message)
 
@@ -228,36 +262,18 @@ async def _desk(node: Node) -> Desk:
 @contextlib.contextmanager
 def prepare() -> Iterator[Round]:
     """Run one node with its several processes for all rounds."""
-    with running_node() as node:
-        people: dict[str, Any] = {}
+    with running_small_node() as node, asyncio.Runner() as runner:  # one for all rounds: connections belong to it
+        windows = people(node)
+        everybody = runner.run(windows.__aenter__())
 
-        async def one(number: int) -> tuple[int, int]:
-            if not people:
-                people["desk"] = await _desk(node)
-                people["admins"] = [await staff.sign_in(node, staff.one_who(node, name)) for name in ADMINISTRATORS]
-                people["sheets"] = await sheets(people["admins"][0])
-            return await _edit(people, node, random.Random(number), EDITS)
+        def one_round(number: int) -> Found:
+            saved, refused = runner.run(everybody.edit(random.Random(number), EDITS))
+            return Found({"edits": saved + refused, "done": saved, "refused and told": refused})
 
-        with asyncio.Runner() as runner:  # one for all rounds: connections belong to it
-
-            def one_round(number: int) -> Found:
-                saved, refused = runner.run(one(number))
-                return Found({"edits": saved + refused, "done": saved, "refused and told": refused})
-
+        try:
             yield one_round
-
-
-async def _edit(people: dict[str, Any], node: Node, luck: random.Random, edits: int) -> tuple[int, int]:
-    saved = refused = 0
-    async with Visitor(node.port) as visitor:
-        while saved + refused < edits:
-            if luck.random() < IN_REPORTS:
-                done = await people["desk"].around_a_report(visitor, luck)
-            else:
-                one, two = people["admins"]
-                done = await both_save(one, two, luck.choice(people["sheets"]), luck)
-            saved, refused = saved + done[0], refused + done[1]
-    return saved, refused
+        finally:
+            runner.run(windows.__aexit__(None, None, None))
 
 
 PART = Part(

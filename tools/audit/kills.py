@@ -1,95 +1,127 @@
-"""`kill -9` of a part of the node while reports are being sent: every acknowledged receipt opens, none is kept twice."""
+"""`kill -9` of a part of the node, or of all of it, while reports are being sent: every acknowledged receipt opens, none is kept twice.
+
+What a trial cannot show: that the disk keeps what it was told to keep when the power fails. The kernel outlives these kills.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import random
-import signal
-import subprocess
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bench import resident
 from commonweave.site.config import load_config
 from commonweave.site.postgres import connect
 from tools.audit.parts import AuditError, Found, Part
-from tools.audit.submitting import check_all, send_all
-from tools.node import Node, running_node
-from tools.visitor import Visitor
+from tools.audit.submitting import PATIENCE, Patient, Sending, check_all, send_all
+from tools.audit.victims import SUPERVISOR, TARGETS, WHOLE, choose, kill, living, of_kind
+from tools.node import running_small_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.resident import Way
     from tools.audit.parts import Round
+    from tools.node import Node
 
-SUBMISSIONS = 200
 KILLS = 1000
-HEALTHY_SECONDS = 120.0
-OK = 200
-TARGETS = ("web server", "web process", "worker", "database", "database session")
+SUBMISSIONS = 8  # at once, so that a trial is short and each kill meets several of them
+FIRST = 3  # a kill comes when one to so many of them were acknowledged, and a moment later
+MOMENT = 0.01
+OLDER = 1  # receipts of earlier trials that are opened once more after each
+LOOK = 0.1
 
 
-def processes(top: int) -> dict[int, tuple[int, str]]:
-    """Return every process beneath one: pid → (parent, command line)."""
-    lines = subprocess.run(["ps", "-e", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
-    every: dict[int, tuple[int, str]] = {}
-    for line in lines.splitlines():
-        pid, parent, command = line.split(None, 2)
-        every[int(pid)] = (int(parent), command)
-    beneath: dict[int, tuple[int, str]] = {}
-    todo = {top}
-    while todo:
-        found = {pid for pid, (parent, _) in every.items() if parent in todo}
-        beneath |= {pid: every[pid] for pid in found}
-        todo = found
-    return beneath
+@dataclass
+class Trials:
+    """One node, everything that was acknowledged on it, and how many rows there must be."""
 
+    node: Node
+    ways: list[Way]
+    rows: int
+    sent: list[Sending] = field(default_factory=list)
 
-def choose(node: Node, target: str, luck: random.Random) -> int | None:
-    """Return the process to kill, or None when there is none of that kind now."""
-    if node.process is None:
-        return None
-    there = processes(node.process.pid)
-    web = {pid for pid, (_, command) in there.items() if "commonweave web" in command or command.startswith("granian")}
-    postmaster = {pid for pid, (_, command) in there.items() if "/postgres -D" in command}
-    found = {
-        "web server": {pid for pid in web if there[pid][0] not in web},
-        "web process": {pid for pid, (parent, _) in there.items() if parent in web},
-        "worker": {pid for pid, (_, command) in there.items() if "commonweave worker" in command},
-        "database": postmaster,
-        "database session": {
-            pid for pid, (parent, command) in there.items() if parent in postmaster and "commonweave_web" in command
-        },
-    }[target]
-    return luck.choice(sorted(found)) if found else None
+    async def one(self, target: str, luck: random.Random) -> dict[str, int]:
+        """Kill while reports are under way, wait until all are acknowledged, open them all; return what was counted."""
+        new, under_way = await self._send(target, luck)
+        older = luck.sample(self.sent, min(OLDER, len(self.sent)))
+        await check_all(self.node.port, [*new, *older])
+        self.sent += new
+        kept = count_reports(self.node) - self.rows
+        if kept != len(self.sent):
+            message = f"After a kill of the {target}, {len(self.sent)} acknowledged reports are {kept} rows."
+            raise AuditError(message)
+        tries = sum(sending.tries for sending in new)
+        return {"submissions": len(new), "tries": tries, "under way at the kill": under_way, f"kills: {target}": 1}
 
+    async def _send(self, target: str, luck: random.Random) -> tuple[list[Sending], int]:
+        """Return what was sent, and how many requests were unanswered in the moment of the kill: always some."""
+        new: list[Sending] = []
+        while True:
+            shots = await resident.prepare(
+                self.node.port, self.ways, SUBMISSIONS, first=len(self.sent) + len(new), tab=Patient
+            )
+            batch = [Sending(shot) for shot in shots]
+            new += batch
+            victims = await self._choose(target, luck)
+            async with asyncio.TaskGroup() as group:
+                sending = group.create_task(send_all(self.node.port, batch))
+                under_way = await _moment(batch, luck)
+                if under_way:
+                    kill(victims)
+                    await self._mended(target, victims)
+                await sending
+            if under_way:
+                return new, under_way
 
-async def trial(node: Node, ways: list[Way], target: str, luck: random.Random, submissions: int = SUBMISSIONS) -> int:
-    """Send reports, kill in the middle, wait until all are acknowledged, open them all; return the tries it took."""
-    before = count_reports(node)
-    prepared = await resident.prepare(node.port, ways, submissions)
-    sending = asyncio.create_task(send_all(node.port, prepared))
-    await asyncio.sleep(luck.uniform(0.02, 0.6))
-    victim = choose(node, target, luck)
-    if victim is not None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(victim, signal.SIGKILL)
-    sent = await sending
-    await until_healthy(node)
-    await check_all(node.port, sent)
-    kept = count_reports(node) - before
-    if kept != submissions:
-        message = f"After a kill of the {target}, {submissions} acknowledged reports are {kept} rows."
+    async def _choose(self, target: str, luck: random.Random) -> set[int]:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if found := choose(target, self._top(), luck):
+                return found
+            await asyncio.sleep(LOOK)
+        message = f"There is no {target} to kill."
         raise AuditError(message)
-    return sum(each.tries for each in sent)
+
+    def _top(self) -> int:
+        if self.node.process is None:
+            message = "The node does not run."
+            raise AuditError(message)
+        return self.node.process.pid
+
+    async def _mended(self, target: str, victims: set[int]) -> None:
+        """Wait until what was killed is gone and a new one is there; start the whole anew where nobody else does."""
+        if target in {SUPERVISOR, WHOLE}:
+            await asyncio.to_thread(self.node.ended)
+            await asyncio.to_thread(self.node.start)
+            return
+        until = time.monotonic() + PATIENCE
+        while living(victims) or not of_kind(target, self._top()) - victims:
+            if time.monotonic() > until:
+                message = f"The {target} did not come back:\n" + "\n".join(self.node.said[-20:])
+                raise AuditError(message)
+            await asyncio.sleep(LOOK)
+
+
+async def _moment(batch: list[Sending], luck: random.Random) -> int:
+    """Wait for a moment in the middle of a batch; return how many requests are unanswered in it, 0 when it is too late."""
+    first, pause, late = luck.randint(1, FIRST), luck.uniform(0, MOMENT), float("inf")
+    while not all(sending.receipt for sending in batch):
+        await asyncio.sleep(0.001)
+        if sum(bool(sending.receipt) for sending in batch) >= first:
+            late = min(late, time.monotonic() + pause)
+        under_way = sum(sending.under_way for sending in batch)
+        if under_way and time.monotonic() >= late:
+            return under_way
+    return 0
 
 
 def count_reports(node: Node) -> int:
     """Count the rows, past every policy."""
-    until = time.monotonic() + HEALTHY_SECONDS
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             with connect(load_config(node.env)) as admin:
@@ -101,29 +133,21 @@ def count_reports(node: Node) -> int:
             time.sleep(0.2)
 
 
-async def until_healthy(node: Node) -> None:
-    """Wait until the node answers again. Raises AuditError."""
-    until = time.monotonic() + HEALTHY_SECONDS
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError):
-            async with Visitor(node.port) as visitor:
-                if (await visitor.get(resident.START)).status == OK:
-                    return
-        await asyncio.sleep(0.1)
-    message = "The node did not come back:\n" + "\n".join(node.said[-20:])
-    raise AuditError(message)
+@contextlib.contextmanager
+def trials() -> Iterator[Trials]:
+    """Run one node for many trials."""
+    with running_small_node() as node:
+        ways, _ = asyncio.run(resident.find_ways(node.port))
+        yield Trials(node, ways, count_reports(node))
 
 
 @contextlib.contextmanager
 def prepare() -> Iterator[Round]:
     """Run one node for all trials; a full run begins a new one each time it is taken up."""
-    with running_node() as node:
-        ways, _ = asyncio.run(resident.find_ways(node.port))
+    with trials() as those:
 
         def one_round(number: int) -> Found:
-            target = TARGETS[number % len(TARGETS)]
-            tries = asyncio.run(trial(node, ways, target, random.Random(number)))
-            return Found({"submissions": SUBMISSIONS, "tries": tries, f"kills of the {target}": 1})
+            return Found(asyncio.run(those.one(TARGETS[number % len(TARGETS)], random.Random(number))))
 
         yield one_round
 

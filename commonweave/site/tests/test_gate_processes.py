@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.audit.kills import processes
+from tools.audit.victims import of_kind
 from tools.node import running_node
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def ask(node: Node, address: str) -> tuple[int, str]:
 
 def web_processes(node: Node) -> set[int]:
     assert node.process is not None
-    there = processes(node.process.pid)
-    web = {pid for pid, (_, command) in there.items() if "commonweave web" in command or command.startswith("granian")}
-    return {pid for pid in web if there[pid][0] in web}
+    return of_kind("web process", node.process.pid)
 
 
 def test_limit_holds_across_processes_and_outlives_one(node: Node) -> None:
