@@ -27,34 +27,52 @@ SAME = TOP / "tools" / "audit" / "same.json"
 """Mutants that change nothing a person could notice, each with the reason, by file."""
 
 FLOOR = "commonweave/{}/tests/test_{}.py".format
-KEYS = (FLOOR("people", "keys"), FLOOR("people", "sealing_pages"))
-SEALED = (FLOOR("reports", "sealing"), FLOOR("reports", "rewrap"))
-JOURNAL = (FLOOR("base", "journal"),)
+
+
+def _tests(floor: str, names: str) -> tuple[str, ...]:
+    return tuple(FLOOR(floor, name) for name in names.split())
+
+
+KEYS = (*_tests("people", "keys sealing_pages credentials sealing_of_colleagues queries"), FLOOR("reports", "sealing"))
+SEALED = (*_tests("reports", "sealing rewrap handover"), FLOOR("files", "sealing"))
+JOURNAL = _tests("base", "journal tampering")
+PROOFS = (FLOOR("sharing", "proofs"), FLOOR("site", "proof"))
 
 GUARDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("envelopes", "commonweave/sharing/envelopes.py", (FLOOR("sharing", "envelopes"),)),
-    ("envelopes", "commonweave/sharing/receipts.py", (FLOOR("sharing", "receipts"),)),
-    ("envelopes", "commonweave/reports/sealing.py", SEALED),
-    ("keys", "commonweave/people/locks.py", (FLOOR("people", "locks"),)),
-    ("keys", "commonweave/people/unsealing.py", (FLOOR("people", "sealing_pages"),)),
-    ("keys", "commonweave/people/queries/keys.py", KEYS),
     (
-        "consent",
-        "commonweave/reports/rules.py",
-        tuple(FLOOR("reports", name) for name in ("rules", "hold", "retention", "handover")),
+        "envelopes",
+        "commonweave/sharing/envelopes.py",
+        (*_tests("sharing", "envelopes proofs"), FLOOR("reports", "sealing")),
     ),
-    ("consent", "commonweave/reports/routing.py", (FLOOR("reports", "routing"),)),
-    ("consent", "commonweave/reports/lasting.py", (FLOOR("reports", "lasting"), FLOOR("reports", "retention"))),
-    ("consent", "commonweave/people/rules.py", (FLOOR("people", "rules"),)),
-    ("consent", "commonweave/sharing/lattice.py", (FLOOR("reports", "lattice"),)),
+    ("envelopes", "commonweave/sharing/receipts.py", _tests("sharing", "receipts")),
+    ("envelopes", "commonweave/sharing/intake.py", (FLOOR("sharing", "intake"), FLOOR("reports", "waiting"))),
+    ("envelopes", "commonweave/sharing/proofs.py", PROOFS),
+    ("envelopes", "commonweave/reports/sealing.py", SEALED),
+    ("keys", "commonweave/people/locks.py", _tests("people", "locks")),
+    ("keys", "commonweave/people/unsealing.py", _tests("people", "sealing_pages unsealing_tries")),
+    ("keys", "commonweave/people/queries/keys.py", KEYS),
+    ("keys", "commonweave/people/actions/keys.py", KEYS),
+    ("consent", "commonweave/reports/rules.py", _tests("reports", "rules")),
+    ("consent", "commonweave/reports/routing.py", _tests("reports", "routing")),
+    ("consent", "commonweave/reports/lasting.py", _tests("reports", "lasting retention")),
+    ("consent", "commonweave/people/rules.py", _tests("people", "rules")),
+    ("consent", "commonweave/referral/rules.py", _tests("referral", "handover referral")),
+    ("consent", "commonweave/sharing/lattice.py", _tests("reports", "lattice")),
     (
         "policies",
         POLICIES,
         (
-            *(FLOOR("reports", name) for name in ("second_wall", "queries", "hold")),
-            *(FLOOR("people", name) for name in ("keys_wall", "own_rows", "trust")),
+            *_tests(
+                "reports", "second_wall queries lattice hold files notice repeats handover asking actions programs"
+            ),
+            *_tests("people", "keys_wall own_rows trust credentials queries actions keys sign_in_changes"),
+            *_tests("referral", "handover referral"),
             FLOOR("base", "journal"),
-            FLOOR("referral", "handover"),
+            FLOOR("delivery", "bounces"),
+            FLOOR("places", "actions"),
+            FLOOR("sharing", "counts_actions"),
+            FLOOR("vocabulary", "vocabulary"),
+            FLOOR("site", "picture"),
         ),
     ),
     ("journal", "commonweave/base/merkle.py", JOURNAL),
@@ -70,6 +88,8 @@ def run_mutants(what: str, tests: tuple[str, ...], data: str) -> list[tuple[str,
         out = Path(folder) / "mutants"
         env = os.environ | {"COMMONWEAVE_TEST_DATA": data, "COMMONWEAVE_TEST_SIZE": "26", WHAT: what, WHERE: str(out)}
         words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tools.audit.mutation.running"]
+        words += ["--assert=plain", "--capture=no", "-p", "no:logging"]  # nobody reads why a test is red
+        words.append("--create-db" if what == POLICIES else "--reuse-db")
         done = subprocess.run([*words, *tests], cwd=TOP, env=env, capture_output=True, text=True, check=False)
         if done.returncode or not out.exists():
             message = f"Mutants of {what} could not be tried: {done.stdout[-3000:]}{done.stderr[-1500:]}"

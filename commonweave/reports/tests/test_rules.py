@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import product
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.people.coverage import Covered
+from commonweave.people.models.credentials import Right
+from commonweave.referral.models import Destination, Handover, HandoverState
 from commonweave.reports import rules
 from commonweave.reports.lasting import REOPEN_DAYS, lasting
 from commonweave.reports.models import Hold, Report, State
 from commonweave.reports.routing import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from commonweave.base.verdict import Verdict
 
 TEAM, OTHER, LOCATOR = UUID(int=1), UUID(int=2), UUID(int=3)
 ADA, BEN = Viewer(person=UUID(int=4), teams=frozenset({TEAM})), Viewer(person=UUID(int=5), teams=frozenset({TEAM}))
@@ -42,6 +50,10 @@ def choice(kind: str = "city_support", *, team: UUID = OTHER, climbed: bool = Fa
 def hold(asked_by: Viewer = ADA, until: date = TODAY + DAY) -> Hold:
     assert asked_by.person is not None
     return Hold(asked_by=asked_by.person, until=until, on=TODAY)
+
+
+def handed_over(state: str = HandoverState.SEEN, to: UUID = TEAM) -> Handover:
+    return Handover(state=state, to_team_id=to)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -96,6 +108,8 @@ def test_nobody_without_a_receipt_owns_a_report_without_a_locator() -> None:
 
 
 @given(st.integers(0, 400))
+@example(REOPEN_DAYS)
+@example(REOPEN_DAYS + 1)
 def test_a_closed_report_is_added_to_for_thirty_days(days: int) -> None:
     """A promise on the receipt page: the last day counts, the next one does not."""
     closed = report(State.CLOSED, closed_on=TODAY - days * DAY)
@@ -215,3 +229,138 @@ def test_the_first_closing_that_stood_is_the_one_that_counts(
 ) -> None:
     """A released number is never recomputed, so it must not depend on what comes later."""
     assert rules.first_standing(steps) == counts
+
+
+def service() -> Destination:
+    return Destination()
+
+
+NEEDS: dict[str, Callable[[Viewer], tuple[Verdict, ...]]] = {
+    "open": lambda who: (rules.may_open(who, report()), rules.may_fetch_file(who, report())),
+    "answer": lambda who: (
+        rules.may_answer(who, report()),
+        rules.may_decide(who, report(), handed_over()),
+        rules.may_close(who, report()),
+        rules.may_point_outside(who, report(), [service()]),
+    ),
+    "hand_on": lambda who: (
+        rules.may_hand_on(who, report(), choice()),
+        rules.may_ask(who, report(), offered=True, waits=False),
+    ),
+    "hold": lambda who: (rules.may_be_held(who, report(State.CLOSED)),),
+}
+
+
+@pytest.mark.parametrize("right", NEEDS)
+def test_a_program_does_what_its_credential_says_and_no_more(right: str) -> None:
+    """A token that was made to answer would otherwise hand a report on to others when it is stolen."""
+    without = Viewer(person=ADA.person, teams=ADA.teams, rights=frozenset(NEEDS) - {right})
+    alone = Viewer(person=ADA.person, teams=ADA.teams, rights=frozenset({right}))
+    assert all(NEEDS[right](ADA))
+    assert all(NEEDS[right](alone))
+    assert not any(NEEDS[right](without))
+
+
+@pytest.mark.parametrize("what", ["hand_on", "hold"])
+def test_no_program_hands_on_or_keeps_longer(what: str) -> None:
+    """Where a report goes and how long it stays is decided by people."""
+    program = Viewer(person=ADA.person, teams=ADA.teams, rights=frozenset(Right.values))
+    assert not any(NEEDS[what](program))
+
+
+def test_a_program_gives_back_only_with_both_rights() -> None:
+    """To give back is to decide and to hand on."""
+    for rights, allowed in (({"answer", "hand_on"}, True), ({"answer"}, False), ({"hand_on"}, False)):
+        program = Viewer(person=ADA.person, teams=ADA.teams, rights=frozenset(rights))
+        assert bool(rules.may_give_back(program, report(), handed_over(), choice())) == allowed
+
+
+@pytest.mark.parametrize("state", [HandoverState(state) for state in HandoverState.values])
+def test_a_handover_is_decided_once_it_was_seen_and_by_the_team_it_went_to(state: str) -> None:
+    """Otherwise a team takes on, or sends back, what it never opened or what was never given to it."""
+    seen = state == HandoverState.SEEN
+    assert bool(rules.may_decide(ADA, report(), handed_over(state))) == seen
+    assert bool(rules.may_give_back(ADA, report(), handed_over(state), choice())) == seen
+    assert not rules.may_give_back(ADA, report(), handed_over(state), None), "it would go to nobody"
+    assert not rules.may_decide(ADA, report(), handed_over(state, to=OTHER))
+    assert not rules.may_decide(ELSEWHERE, report(), handed_over(state))
+    assert not rules.may_decide(ADA, report(), None)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_more_consent_is_asked_for_after_opening_once_and_only_where_a_yes_helps(state: State) -> None:
+    """A question that leads nowhere, or is put twice, is pressure on somebody who asked for help."""
+    opened = state in {State.OPENED, State.ANSWERED}
+    assert bool(rules.may_ask(ADA, report(state), offered=True, waits=False)) == opened
+    assert not rules.may_ask(ADA, report(state), offered=False, waits=False)
+    assert not rules.may_ask(ADA, report(state), offered=True, waits=True)
+    assert not rules.may_ask(ELSEWHERE, report(state), offered=True, waits=False)
+    assert bool(rules.may_reply(RESIDENT, report(state), asked=True)) == (state in OPEN)
+    assert not rules.may_reply(RESIDENT, report(state), asked=False)
+    assert not rules.may_reply(ANOTHER, report(state), asked=True), "only the resident says yes"
+    assert not rules.may_reply(ADA, report(state), asked=True)
+
+
+def test_a_report_closes_towards_services_that_are_listed_or_not_at_all() -> None:
+    """Somebody in need would be sent to an address that nobody looked at."""
+    assert rules.may_point_outside(ADA, report(), [service()])
+    assert not rules.may_point_outside(ADA, report(), [])
+    assert not rules.may_point_outside(ADA, report(), [service(), None])
+    assert not rules.may_point_outside(ELSEWHERE, report(), [service()])
+    assert not rules.may_point_outside(ADA, report(State.ROUTED), [service()])
+
+
+def test_many_close_together_only_in_one_team_and_after_one_was_read() -> None:
+    """A crowd's reports must not be put away unread."""
+    mine, theirs = report(), report(team_id=OTHER)
+    assert rules.may_close_folded(ADA, [mine, mine], was_read=True)
+    assert not rules.may_close_folded(ADA, [mine, mine], was_read=False)
+    assert not rules.may_close_folded(ADA, [mine, theirs], was_read=True)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_files_are_the_residents_to_add_and_remove_and_the_teams_to_read(state: State) -> None:
+    """A team reads no file of a report that it has not opened: the resident could not see that somebody looked."""
+    here = report(state)
+    for viewer in (ADA, ELSEWHERE, ANOTHER, NOBODY):
+        assert not rules.may_add_file(viewer, here)
+        assert not rules.may_remove_file(viewer, here)
+    assert bool(rules.may_add_file(RESIDENT, here)) == (state in OPEN)
+    assert rules.may_remove_file(RESIDENT, here)
+    assert rules.may_fetch_file(RESIDENT, here)
+    assert bool(rules.may_fetch_file(ADA, here)) == (state not in {State.ROUTED, State.WITHDRAWN})
+    assert not rules.may_fetch_file(ELSEWHERE, here)
+    assert not rules.may_fetch_file(ANOTHER, here)
+
+
+def test_repeats_are_told_by_whoever_may_open_both() -> None:
+    """Otherwise a name beside one's own report would tell what another team reads."""
+    one, other, theirs = report(pk=uuid4()), report(pk=uuid4()), report(pk=uuid4(), team_id=OTHER)
+    assert rules.may_tell_repeat(ADA, one, other)
+    assert not rules.may_tell_repeat(ADA, one, one)
+    assert not rules.may_tell_repeat(ADA, one, theirs)
+    assert not rules.may_tell_repeat(ADA, theirs, one)
+
+
+def test_a_hold_that_two_agreed_to_is_ended_before_its_last_day() -> None:
+    """Sensitive words would otherwise stay although the reason to keep them is gone."""
+    closed = report(State.CLOSED)
+    agreed = Hold(asked_by=uuid4(), agreed_on=TODAY, until=TODAY + 9 * DAY, on=TODAY)
+    assert rules.may_end_hold(ADA, closed, agreed, TODAY)
+    assert not rules.may_end_hold(ADA, closed, agreed, TODAY + 9 * DAY), "it ends by itself today"
+    assert not rules.may_end_hold(ADA, closed, hold(), TODAY), "nobody agreed yet"
+    assert not rules.may_end_hold(ADA, closed, None, TODAY)
+    assert not rules.may_end_hold(ELSEWHERE, closed, agreed, TODAY)
+
+
+def test_a_report_without_a_day_of_closing_is_not_opened_again() -> None:
+    """An outcome that was never dated could be added to for ever."""
+    assert not rules.may_add(RESIDENT, Report(state=State.CLOSED, locator=LOCATOR, closed_on=None), TODAY)
+
+
+def test_refusals_name_the_days_that_count() -> None:
+    """A reason with a gap in it helps nobody."""
+    late = rules.may_add(RESIDENT, report(State.CLOSED, closed_on=TODAY - 31 * DAY), TODAY)
+    assert f"{REOPEN_DAYS} days" in str(late.reason)
+    until = lasting(TODAY, 90)
+    assert str(until.reads_until) in str(rules.may_erase(report(State.CLOSED), until, TODAY).reason)

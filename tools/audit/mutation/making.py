@@ -6,6 +6,7 @@ Not changed are words that people read: a test that repeats a sentence guards no
 from __future__ import annotations
 
 import difflib
+import textwrap
 from dataclasses import dataclass
 from functools import cached_property
 from types import CodeType, FunctionType
@@ -16,10 +17,10 @@ from libcst import matchers
 from mutmut.mutation.file_mutation import create_mutations, deep_replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
     from types import ModuleType
 
-WORDS = ("_", "no", "say", "CannotOpen", "Refused", "ValueError")
+WORDS = ("_", "no", "say", "CannotOpen", "Refused", "NotAFact", "ValueError")
 """What these are given is read by people."""
 
 
@@ -28,39 +29,52 @@ class Mutant:
     """One small fault: its name tells function and change, and stays the same while other lines come and go."""
 
     name: str
-    changed: Mapping[str, CodeType]
+    function: str
+    code: CodeType
 
 
 def mutants_of(path: str, source: str) -> Iterator[Mutant]:
-    """Return every mutant of a file whose changed functions compile to something else."""
+    """Return every mutant of a file whose changed function compiles to something else."""
     bare = libcst.parse_module(source).visit(_Bare())
     assert isinstance(bare, libcst.Module)  # noqa: S101 it was one before
-    healthy = codes(compile(bare.code, path, "exec"))
     module, mutations, _classes, _functions = create_mutations(path, bare.code)
+    places = dict(_functions_in(module.body, ()))
     for mutation in mutations:
-        if _is_wording(mutation.original_node):
+        function = mutation.contained_by_top_level_function
+        if not isinstance(function, libcst.FunctionDef) or _is_wording(mutation.original_node):
             continue
-        made = deep_replace(module, mutation.original_node, mutation.mutated_node)
-        assert isinstance(made, libcst.Module)  # noqa: S101 it was one before
-        changed = {
-            name: code for name, code in codes(compile(made.code, path, "exec")).items() if code != healthy[name]
-        }
-        if changed:
-            yield Mutant(f"{path} {min(changed)}: {_difference(module.code, made.code)}", changed)
+        made = deep_replace(function, mutation.original_node, mutation.mutated_node)
+        if not isinstance(made, libcst.FunctionDef):
+            continue
+        before, after = module.code_for_node(function), module.code_for_node(made)
+        name, code = _compiled(path, places[function], after)
+        if code != _compiled(path, places[function], before)[1]:
+            yield Mutant(f"{path} {name}: {_difference(before, after)}", name, code)
 
 
-def codes(module: CodeType) -> dict[str, CodeType]:
-    """Return the code of every function and method by its qualified name."""
-    found: dict[str, CodeType] = {}
-    for each in module.co_consts:
-        if isinstance(each, CodeType):
-            is_class = "__qualname__" in each.co_names and not each.co_flags & 0x1  # not optimised: a class's body
-            found |= codes(each) if is_class else {each.co_qualname: each}
-    return found
+def _functions_in(
+    body: Sequence[libcst.CSTNode], classes: tuple[str, ...]
+) -> Iterator[tuple[libcst.FunctionDef, tuple[str, ...]]]:
+    """Return every function and method with the classes it stands in."""
+    for node in body:
+        if isinstance(node, libcst.FunctionDef):
+            yield node, classes
+        elif isinstance(node, libcst.ClassDef):
+            yield from _functions_in(node.body.body, (*classes, node.name.value))
+
+
+def _compiled(path: str, classes: tuple[str, ...], text: str) -> tuple[str, CodeType]:
+    """Compile one function as it stands in its classes; return its qualified name and its code."""
+    for name in reversed(classes):
+        text = f"class {name}:\n" + textwrap.indent(text.strip("\n"), "    ")
+    code = compile("from __future__ import annotations\n" + text, path, "exec")
+    for _depth in range(len(classes) + 1):
+        code = next(each for each in code.co_consts if isinstance(each, CodeType))
+    return code.co_qualname, code
 
 
 def functions_of(module: ModuleType) -> dict[str, FunctionType]:
-    """Return the live functions and methods of a module by their qualified names, unwrapped."""
+    """Return the live functions and methods of a module by their qualified names, unwrapped; not what a dataclass is given."""
     found: dict[str, FunctionType] = {}
     own = [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
     for value in own:
@@ -71,7 +85,7 @@ def functions_of(module: ModuleType) -> dict[str, FunctionType]:
                 bare = next((each for each in inner if each is not None), None)
                 if bare is None:
                     break
-            if bare is not None:
+            if bare is not None and bare.__code__.co_filename == module.__file__:
                 found[bare.__qualname__] = bare
     return found
 
