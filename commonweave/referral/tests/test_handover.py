@@ -80,7 +80,7 @@ def send(giver: Team, taker: Team, subject: uuid.UUID | None = None, today: date
     with as_viewer(viewer):
         return actions.send_handover(
             viewer,
-            kind="report",
+            kind="thing",
             subject=subject or uuid.uuid4(),
             from_team=giver.pk,
             to_team=taker.pk,
@@ -127,7 +127,7 @@ def test_receiver_goes_on_to_the_end_with_one_day_each(teams: tuple[Team, Team, 
     there = reader(taker)
     with as_viewer(there):
         for days, to in enumerate(("seen", "accepted", "done"), start=1):
-            found = queries.open_handover(there, "report", row.subject)
+            found = queries.open_handover(there, "thing", row.subject)
             outcome = "advice_given" if to == "done" else ""
             today = TODAY + timedelta(days=days)
             actions.step_handover(there, found, to, today=today, due_on=DUE, outcome=outcome)
@@ -166,7 +166,7 @@ def test_database_keeps_what_is_over_and_one_at_a_time(teams: tuple[Team, Team, 
     row = send(giver, taker)
     with pytest.raises(IntegrityError), transaction.atomic():
         Handover.objects.create(
-            subject_kind="report", subject=row.subject, from_team=taker, to_team=third, reason="x", sent_on=TODAY
+            subject_kind="thing", subject=row.subject, from_team=taker, to_team=third, reason="x", sent_on=TODAY
         )
     for state, day in (("declined", "declined_on"), ("done", "done_on")):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -176,7 +176,7 @@ def test_database_keeps_what_is_over_and_one_at_a_time(teams: tuple[Team, Team, 
         Handover.objects.filter(pk=row.pk).update(state="sent")
     with pytest.raises(DatabaseError), as_viewer(reader(third)):
         Handover(
-            subject_kind="report", subject=uuid.uuid4(), from_team=giver, to_team=third, reason="x", sent_on=TODAY
+            subject_kind="thing", subject=uuid.uuid4(), from_team=giver, to_team=third, reason="x", sent_on=TODAY
         ).save(force_insert=True)
 
 

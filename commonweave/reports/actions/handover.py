@@ -9,6 +9,7 @@ from django.db import transaction
 from commonweave.base import journal
 from commonweave.people.queries.keys import retired_names
 from commonweave.places.atlas import atlas
+from commonweave.places.defaults import ACKNOWLEDGE_DAYS
 from commonweave.referral.actions import send_handover, step_handover
 from commonweave.referral.cards import snapshot
 from commonweave.referral.models import HandoverState
@@ -16,6 +17,7 @@ from commonweave.referral.queries import destinations_for
 from commonweave.reports import queries, rules
 from commonweave.reports.actions.team import KIND, end_report, handover_of, locked, move, take_on
 from commonweave.reports.actions.thread import note
+from commonweave.reports.deadlines import due
 from commonweave.reports.sealing import widen
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def hand_on_report(viewer: Viewer, pk: UUID, *, to_team: UUID, reason: str, ring
         step_handover(viewer, before, HandoverState.MOVED, today=today)
     note(viewer, report, "handed_on", on=today, to_team=to_team, reason=reason)
     journal.write(viewer, "report.handed_on", kind=KIND, subject=report.pk, team=sender, to=to_team, reason=reason)
-    move(viewer, report, choice, today)
+    spot = atlas().by_id(report.place_id)
     send_handover(
         viewer,
         kind=KIND,
@@ -54,8 +56,9 @@ def hand_on_report(viewer: Viewer, pk: UUID, *, to_team: UUID, reason: str, ring
         to_team=to_team,
         reason=reason,
         today=today,
-        due_on=report.due_on,
+        due_on=due(spot, to_team, today, ACKNOWLEDGE_DAYS) if spot else report.due_on,
     )
+    move(viewer, report, choice, today)
     return report
 
 

@@ -14,9 +14,9 @@ HANDOVER = (
     ),
     Fault(
         "A sender may write the receiver's steps",
-        "commonweave/referral/migrations/0005_handover_policies.py",
-        "update=TO_US",
-        'update=f"{FROM_US} or {TO_US}"',
+        "commonweave/referral/migrations/0007_what_is_new.py",
+        "using ({TO_US})",
+        "using ({FROM_US} or {TO_US})",
         "commonweave/referral/tests/test_handover.py::test_database_refuses_what_no_step_is",
     ),
     Fault(

@@ -7,6 +7,7 @@ from tools.audit.faults.files import FILES
 from tools.audit.faults.gate import GATE
 from tools.audit.faults.handover import HANDOVER
 from tools.audit.faults.helped import HELPED
+from tools.audit.faults.hostile import HOSTILE
 from tools.audit.faults.programs import PROGRAMS
 
 FAULTS = (
@@ -353,4 +354,5 @@ create index journal_keys""",
     *HANDOVER,
     *FILES,
     *PROGRAMS,
+    *HOSTILE,
 )
