@@ -272,6 +272,13 @@ def may_make_credential(
     return YES
 
 
+def may_hand_in(*, helps: bool) -> Verdict:
+    """A program writes down for others where a person of its organisation may: it is shown the words and the receipt."""
+    if helps:
+        return YES
+    return no(_("Only an organisation with a team, or a trusted group, hands in reports for others."))
+
+
 def may_end_credential(viewer: Viewer, credential: Credential) -> Verdict:
     """Say whether a credential may end now; it lowers access, so any administrator is enough."""
     if not (manages := may_manage(viewer)):

@@ -16,7 +16,7 @@ from commonweave.people import queries, rules, tokens
 from commonweave.people.actions.keys import take_keys_back
 from commonweave.people.actions.proposals import propose
 from commonweave.people.actions.signing_in import as_person
-from commonweave.people.models import Credential, MemberKey, Membership, Person, ProposalVerb, Role
+from commonweave.people.models import Credential, MemberKey, Membership, Person, ProposalVerb, Right, Role
 from commonweave.people.queries import credentials
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def make_credential(
     body = queries.get_organisation(viewer, organisation)
     reading = queries.get_team(viewer, team) if team else None
     rules.may_make_credential(viewer, body.pk, rights, reading, ends_on - queries.today()).enforce()
+    if Right.SUBMIT in rights:
+        rules.may_hand_in(helps=credentials.helps(viewer, body)).enforce()
     token, private = tokens.draw(), PrivateKey.generate()
     credential = Credential(
         person=_account(viewer, purpose),

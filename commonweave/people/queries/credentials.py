@@ -12,8 +12,9 @@ from django.http import Http404
 from commonweave.base.viewer import Viewer, tell_database
 from commonweave.people import queries
 from commonweave.people.locks import WrongKey
-from commonweave.people.models import Credential, MemberKey, Membership, Role
+from commonweave.people.models import Credential, MemberKey, Membership, Role, Trust
 from commonweave.people.models.credentials import READING
+from commonweave.people.rules import NEVER_TRUSTED
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from nacl.public import PrivateKey
 
+    from commonweave.people.models import Organisation
     from commonweave.people.tokens import Token
 
 
@@ -71,6 +73,14 @@ def _viewer_of(found: Credential) -> Viewer | None:
         signed=signed is not None and signed <= queries.today(),
         rights=frozenset(found.rights) - (frozenset() if reads else frozenset(READING)),
     )
+
+
+def helps(viewer: Viewer, organisation: Organisation) -> bool:
+    """Say whether an organisation writes reports down for others: it has a team, or two agreed that it is trusted."""
+    if queries.teams_for(viewer).filter(organisation=organisation).exists():
+        return True
+    trusts = Trust.objects.filter(organisation=organisation, during__upper_inf=True)
+    return organisation.kind not in NEVER_TRUSTED and trusts.exists()
 
 
 def credentials_for(viewer: Viewer) -> QuerySet[Credential]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError, connection
@@ -12,10 +13,23 @@ from commonweave.base.tests.roles import as_viewer
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.people import actions, queries, tokens
-from commonweave.people.models import Credential, HeldKey, Membership, Proposal, Right, Role
+from commonweave.people.models import (
+    Credential,
+    HeldKey,
+    Membership,
+    Organisation,
+    Person,
+    Proposal,
+    Right,
+    Role,
+    Trust,
+)
 from commonweave.people.queries import credentials, keys
 from commonweave.people.tests import factories as make
 from commonweave.people.tests.programs import READS, Programs
+
+if TYPE_CHECKING:
+    from commonweave.people.actions.credentials import Admitted
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +295,51 @@ def test_a_program_that_nobody_agreed_to_gets_no_membership(network: Programs) -
     )
     with pytest.raises(DatabaseError), as_viewer(Viewer(person=other.credential.pk)):
         reader.save(force_insert=True)
+
+
+def make_one_that_hands_in(kind: str) -> tuple[Organisation, Viewer]:
+    body = make.make_organisation(kind)
+    return body, make.viewer_of(make.make_member(Role.ADMINISTRATOR, body))
+
+
+def let_in(viewer: Viewer, body: Organisation) -> Admitted:
+    ends_on = queries.today() + timedelta(days=9)
+    with as_viewer(viewer):
+        return actions.make_credential(
+            viewer, organisation=body.pk, purpose="App", rights=[Right.SUBMIT], ends_on=ends_on
+        )
+
+
+@pytest.mark.parametrize("kind", ["ministry", "funder", "civil_society"])
+def test_one_administrator_alone_collects_nothing(kind: str) -> None:
+    """Who hands in sees the words and the receipt: two have to agree on that, and ministries and funders never do it."""
+    body, viewer = make_one_that_hands_in(kind)
+    make.make_team()
+    with pytest.raises(Refused):
+        let_in(viewer, body)
+    if kind == "civil_society":
+        Trust.objects.create(organisation=body, during=("2026-01-01", None), founding=True)
+        assert let_in(viewer, body).credential.rights == ["submit"]
+
+
+def test_the_database_asks_who_hands_in(network: Programs) -> None:
+    """Even where a page forgets to."""
+    made = network.let_in(Right.COUNTS).credential
+    body, viewer = make_one_that_hands_in("ministry")
+    assert viewer.person is not None
+    account = Person(email="x", name="App", is_active=False, made_by_id=viewer.person)
+    account.email = f"{account.pk}@credential.localhost"
+    account.set_unusable_password()
+    with pytest.raises(DatabaseError, match="credential_of_no_helper"), as_viewer(viewer):
+        account.save(force_insert=True)
+        Credential(
+            person=account,
+            organisation=body,
+            purpose="App",
+            rights=["submit"],
+            name=b"x",
+            lock=b"x",
+            made_by_id=viewer.person,
+            made_on=made.made_on,
+            ends_on=made.ends_on,
+        ).save(force_insert=True)

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commonweave.base.api import PUBLIC
 from commonweave.base.gate.doors import TooMany, knock
 from commonweave.base.viewer import Viewer, tell_database
+from commonweave.people.queries.credentials import helps
+from commonweave.people.rules import may_hand_in
 from commonweave.places.atlas import atlas
 from commonweave.places.defaults import REPORT_KINDS
 from commonweave.reports import queries
@@ -159,6 +161,8 @@ def _hand_in(request: ViewerRequest, form: str) -> HttpResponse:
     program = _program(request, "submit")
     if program is None:
         raise Refusal(HTTPStatus.FORBIDDEN, MISSING)
+    if not may_hand_in(helps=helps(program.viewer, program.credential.organisation)):
+        raise Refusal(HTTPStatus.FORBIDDEN, WRONG)
     try:
         knock(request, "program.send", str(program.credential.pk))
         made = hand_in(request.POST, program.credential.pk, request.headers.get("Idempotency-Key", "")[:200])
@@ -213,7 +217,7 @@ def _wanted(request: HttpRequest, viewer: Viewer) -> list[Report]:
     mistakes: list[str] = []
     rows = queries.reports_for(viewer)
     if given := asked.get("service_request_id", ""):
-        return list(rows.filter(pk__in=_pks(given)).order_by("-received_on", "pk")[:MOST])
+        return list(rows.filter(pk__in=_pks(given)).defer("body", "keys").order_by("-received_on", "pk")[:MOST])
     since, until = _day(asked.get("start_date", ""), mistakes), _day(asked.get("end_date", ""), mistakes)
     until = until or (
         since + timedelta(days=DAYS)

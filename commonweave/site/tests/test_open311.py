@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from lxml import etree
 
 from commonweave.base.models import JournalEntry
-from commonweave.base.tests.roles import WebClient
-from commonweave.people.models import Right
+from commonweave.base.tests.roles import WebClient, as_viewer
+from commonweave.people.actions import make_credential
+from commonweave.people.models import Right, Role, Trust
+from commonweave.people.queries import today
+from commonweave.people.tests.factories import make_member, make_organisation, viewer_of
 from commonweave.people.tests.programs import READS, make_program
 from commonweave.places.tests.factories import make_place
 from commonweave.reports.actions import close_report, open_report, read_own_report
@@ -276,3 +280,19 @@ def test_signs_that_xml_does_not_know_break_nothing(team: Team) -> None:
     answer = client.post(f"{BASE}/requests.xml", sent)
     assert answer.status_code == 400
     assert etree.fromstring(answer.content).tag == "errors"
+
+
+def test_who_is_trusted_no_longer_hands_in_no_longer(city: Place) -> None:
+    """Trust ends at once, for a group's program as for its people."""
+    body = make_organisation("civil_society", place=city)
+    Trust.objects.create(organisation=body, during=("2026-01-01", None), founding=True)
+    make_team(city)
+    viewer = viewer_of(make_member(Role.ADMINISTRATOR, body))
+    with as_viewer(viewer):
+        made = make_credential(
+            viewer, organisation=body.pk, purpose="App", rights=[Right.SUBMIT], ends_on=today() + timedelta(days=9)
+        )
+    submit(made.token.text)
+    Trust.objects.update(during=("2026-01-01", "2026-01-02"))
+    submit(made.token.text, 403)
+    assert Report.objects.count() == 1

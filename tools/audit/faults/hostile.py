@@ -64,6 +64,13 @@ HOSTILE = (
         "commonweave/site/tests/test_assist.py::test_one_member_writes_down_only_so_many",
     ),
     Fault(
+        "One administrator of any organisation makes a program that collects reports",
+        "commonweave/people/actions/credentials.py",
+        "    if Right.SUBMIT in rights:\n",
+        "    if False:\n",
+        "commonweave/people/tests/test_credentials.py::test_one_administrator_alone_collects_nothing[ministry]",
+    ),
+    Fault(
         "The pages' role writes reports of other days",
         "commonweave/reports/migrations/0018_what_is_new.py",
         " and abs(received_on - current_date) <= 1",
