@@ -24,6 +24,7 @@ PARTS: dict[str, Part] = {
         tested.POINTS,
         tested.DELIVERIES,
         tested.LIFE,
+        tested.API,
         edits.PART,
         restore.PART,
         kills.PART,

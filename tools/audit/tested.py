@@ -85,3 +85,11 @@ LIFE = _tested(
     rounds=10,
     size=40,
 )
+API = _tested(
+    "api",
+    "whatever a program sends, the JSON interface answers as it says of itself: no error of the server",
+    test="commonweave/site/tests/test_api_calls.py",
+    what="calls of each operation and kind",
+    rounds=25,
+    size=200,
+)

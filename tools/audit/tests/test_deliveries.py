@@ -5,19 +5,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import uuid
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from django.db.models import Min
 from django.utils import timezone
 
+from commonweave.base.tests.sizes import size, tell
 from commonweave.delivery import actions, server
 from commonweave.delivery.models import Mail, MailState
 from commonweave.delivery.return_path import tokens_in
@@ -28,11 +27,13 @@ from tools import smtp
 from tools.smtp import Deed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytest_django.fixtures import Settings
 
     from tools.smtp import Taken
 
-SIZE = int(os.environ.get("COMMONWEAVE_TEST_SIZE", "200"))
+SIZE = size(200)
 LUCK = random.Random(int(os.environ.get("COMMONWEAVE_TEST_ROUND", "0")))
 FAULTS_IN_TEN = 3
 FAULTS = tuple(deed for deed in Deed if deed != Deed.TAKE)
@@ -60,8 +61,7 @@ def test_every_mail_is_accepted_once_or_visibly_failed(
     came_back = read_back(next_server.taken, tmp_path)
     found = judge(written, next_server.taken, came_back)
     assert sum(found.values()) >= len(written)
-    if path := os.environ.get("COMMONWEAVE_TEST_COUNTS"):
-        Path(path).write_text(json.dumps(found), encoding="utf-8")
+    tell(found)
 
 
 def write() -> set[uuid.UUID]:
