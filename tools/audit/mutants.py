@@ -33,7 +33,7 @@ def _tests(floor: str, names: str) -> tuple[str, ...]:
     return tuple(FLOOR(floor, name) for name in names.split())
 
 
-KEYS = (*_tests("people", "keys sealing_pages credentials sealing_of_colleagues queries"), FLOOR("reports", "sealing"))
+KEYS = _tests("people", "key_queries keys sealing_pages")
 SEALED = (*_tests("reports", "sealing rewrap handover"), FLOOR("files", "sealing"))
 JOURNAL = _tests("base", "journal tampering")
 PROOFS = (FLOOR("sharing", "proofs"), FLOOR("site", "proof"))
