@@ -53,18 +53,18 @@ def _read(answer: IO[bytes]) -> Clean:
     """Believe nothing: the child has seen a file that may have taken it over."""
     try:
         head = json.loads(answer.readline(LONGEST_HEAD))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Unfit(Why.BOMB) from None  # it was killed at a limit before it could say anything
     if not isinstance(head, dict):
         raise Unfit(Why.BROKEN)
     if "refused" in head:
-        raise Unfit(Why(head["refused"]) if head["refused"] in set(Why) else Why.BROKEN)
+        raise Unfit(next((why for why in Why if why == head["refused"]), Why.BROKEN))
     kind, size, preview = head.get("kind"), head.get("size"), head.get("preview")
-    if kind not in KINDS or not isinstance(size, int) or not isinstance(preview, int):
+    if not isinstance(kind, str) or kind not in KINDS or not isinstance(size, int) or not isinstance(preview, int):
         raise Unfit(Why.BROKEN)
     if not 0 < size <= LARGEST or not 0 <= preview <= 100_000:
         raise Unfit(Why.BOMB)
     small, data = answer.read(preview), answer.read(size)
     if len(small) != preview or len(data) != size or kind_of(data, most=LARGEST) != kind:
         raise Unfit(Why.BROKEN)
-    return Clean(data, str(kind), active=head.get("active") is True, preview=small)
+    return Clean(data, kind, active=head.get("active") is True, preview=small)

@@ -179,7 +179,7 @@ def _consent(given: QueryDict, digits: str, deed: str) -> str:
         kinds = frozenset(given.getlist("who")) & set(RECIPIENT_WORDS)
         actions.widen_consent(digits, kinds=frozenset(map(str, kinds)), climb="climb" in given)
         return _("Thank you. More people may now take up your report.")
-    number = given.get("question", "")
+    number = given.get("question", "")[:6]
     actions.answer_question(digits, int(number) if number.isdecimal() else 0, yes=deed == "yes")
     return _("Thank you. The team reads your answer.")
 

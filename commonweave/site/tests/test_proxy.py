@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import gzip
 import http.client
 import os
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import time
@@ -213,6 +215,21 @@ def test_signing_in_sets_cookies_for_encrypted_connections_only(proxy: Proxy) ->
 
 def test_a_body_that_is_too_large_is_refused(proxy: Proxy) -> None:
     assert proxy.get("/en/receipt/", b"number=" + b"1" * 300_000, FORM).status == 413
+
+
+def test_only_so_many_files_are_sent_at_once_from_one_address(proxy: Proxy) -> None:
+    """Each slow one holds up to 61 MB of memory: a few hundred from one machine would take all there is."""
+    trusted = ssl.create_default_context(cafile=str(proxy.folder / "fullchain.pem"))
+    head = f"POST /en/receipt/files/part/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 900\r\n\r\nslow".encode()
+    with contextlib.ExitStack() as stack:
+        for _ in range(8):
+            plain = socket.create_connection(("127.0.0.1", proxy.secure), 30, (ADDRESS, 0))
+            slow = stack.enter_context(trusted.wrap_socket(plain, server_hostname=HOST))
+            slow.sendall(head)
+        until = time.monotonic() + 20
+        while proxy.get("/en/receipt/files/part/").status != 503:
+            assert time.monotonic() < until, "the ninth is let through"
+        assert proxy.get("/en/").status == 200, "pages go on"
 
 
 def test_nobody_writes_down_who_asked(proxy: Proxy) -> None:

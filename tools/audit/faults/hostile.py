@@ -40,7 +40,7 @@ HOSTILE = (
         "commonweave/files/arriving.py",
         "        if not self.folder.exists():\n",
         "        if place == 0:\n",
-        "commonweave/site/tests/test_files_pages.py::test_unfinished_uploads_of_one_receipt_are_few",
+        "commonweave/site/tests/test_files_pages.py::test_unfinished_uploads_of_one_receipt_are_few[1]",
     ),
     Fault(
         "Files are cleaned for one receipt without end",
