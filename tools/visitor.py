@@ -9,6 +9,7 @@ import asyncio
 import secrets
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NoReturn, Self
 from urllib.parse import urlencode, urlsplit
@@ -35,9 +36,9 @@ class Answer:
         """The page."""
         return self.body.decode("utf-8", "replace")
 
-    @property
+    @cached_property
     def forms(self) -> list[Form]:
-        """The forms on the page, in reading order."""
+        """The forms on the page, in reading order; read once."""
         reader = _Forms(self.path)
         reader.feed(self.text)
         return reader.found
@@ -179,6 +180,10 @@ class Visitor:
         if form.method == "get":
             return await self.get(f"{_path(form.action)}?{urlencode(form.filled(**words))}")
         return await self.post(_path(form.action), form.filled(**words))
+
+    async def hand_in(self, form: Form, **words: str | Iterable[str]) -> Answer:
+        """Fill a form in and send it, and do not look where that leads."""
+        return await self.ask("POST", _path(form.action), urlencode(form.filled(**words)).encode())
 
     async def ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         """Make one request, following nothing. Raises OSError when the connection breaks."""

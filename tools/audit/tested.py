@@ -30,7 +30,7 @@ def run_test(test: str, data: str, size: int, number: int) -> dict[str, int]:
         "COMMONWEAVE_TEST_ROUND": str(number),
         "COMMONWEAVE_TEST_COUNTS": str(counts),
     }
-    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--reuse-db", test]
     done = subprocess.run(words, cwd=TOP, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         message = f"Round {number} of {test}:\n{done.stdout[-3500:]}{done.stderr[-500:]}"
