@@ -11,8 +11,8 @@ from django.utils import timezone
 from commonweave.base import journal
 from commonweave.base.viewer import SYSTEM
 from commonweave.delivery import rfc3464, rules
-from commonweave.delivery.mailbox import opened, read_address
-from commonweave.delivery.models import Mail, MailState
+from commonweave.delivery.mailbox import MailboxAway, opened, read_address
+from commonweave.delivery.models import Mail, MailState, Outage
 from commonweave.delivery.sealing import CannotOpen, open_letter, open_text, seal_text
 from commonweave.delivery.server import NO_SERVER, Letter, Reply, hand_over, is_outbox, server_of
 from commonweave.people.queries import demonstration, person_with_address
@@ -130,11 +130,20 @@ def _finish(mail: Mail, error: str) -> None:
 def read_bounces(on_failure: OnFailure) -> int:
     """Read what other servers sent back; return how many notices were understood. Each is handled once, then removed.
 
-    `on_failure` is told of each mail that failed for good, in the same transaction. Raises MailboxAway.
+    `on_failure` is told of each mail that failed for good, in the same transaction. Raises MailboxAway, after noting it
+    for the page of mails.
     """
     url = settings.CONFIG.bounces_url
-    if not url:
-        return 0
+    try:
+        understood = _read(url, on_failure) if url else 0
+    except MailboxAway as away:
+        Outage.objects.get_or_create(pk=Outage.ONLY, defaults={"since": timezone.now(), "reason": str(away)[:200]})
+        raise
+    Outage.objects.all().delete()
+    return understood
+
+
+def _read(url: str, on_failure: OnFailure) -> int:
     understood = 0
     with opened(read_address(url)) as mailbox:
         for key, data in mailbox.unread(NOTICES):

@@ -58,3 +58,19 @@ class Mail(models.Model):
                 name="mail_has_somebody",
             ),
         )
+
+
+class Outage(models.Model):
+    """The mailbox of what came back cannot be read; its one row is there as long as that lasts.
+
+    `reason` is a kind of error or what is missing, never what a server said.
+    """
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    since = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="outage_only_one"),)

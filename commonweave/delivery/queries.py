@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from commonweave.delivery import rules
-from commonweave.delivery.models import Mail, MailState
+from commonweave.delivery.models import Mail, MailState, Outage
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -38,6 +38,13 @@ def failed_by_reason(viewer: Viewer) -> list[tuple[str, int]]:
         words = str(rules.reason(error, status))
         found[words] = found.get(words, 0) + count
     return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def outage(viewer: Viewer) -> Outage | None:
+    """Return since when the mailbox of what came back cannot be read, to administrators."""
+    if not (viewer.system or viewer.has_role("administrator")):
+        return None
+    return Outage.objects.first()
 
 
 def came_back(viewer: Viewer, address: str) -> Mail | None:

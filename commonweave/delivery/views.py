@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
@@ -29,6 +30,8 @@ def outbox(request: ViewerRequest) -> HttpResponse:
     kept = queries.newest(request.viewer, MailState.KEPT, NEWEST)
     context = {
         "demonstration": demonstration(),
+        "reads_back": bool(settings.CONFIG.bounces_url),
+        "outage": queries.outage(request.viewer),
         "reasons": queries.failed_by_reason(request.viewer),
         "failed": [(mail, rules.reason(mail.last_error, mail.status)) for mail in failed],
         "kept": [(mail, open_text(mail.body)) for mail in kept],

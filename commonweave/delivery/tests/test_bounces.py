@@ -12,10 +12,10 @@ from django.core.mail import send_mail
 
 from commonweave.base.models import JournalEntry
 from commonweave.base.tests.roles import as_viewer
-from commonweave.base.viewer import NOBODY, Viewer
+from commonweave.base.viewer import NOBODY, SYSTEM, Viewer
 from commonweave.delivery import actions, queries
 from commonweave.delivery.mailbox import MailboxAway, opened, read_address
-from commonweave.delivery.models import Mail, MailState
+from commonweave.delivery.models import Mail, MailState, Outage
 from commonweave.delivery.return_path import token_of
 from commonweave.delivery.tests.returned import AWAY, report, written
 from commonweave.people.models import Person
@@ -159,3 +159,25 @@ def test_a_mailbox_that_cannot_be_read_is_said_without_its_password(tmp_path: Pa
         with pytest.raises(MailboxAway) as raised, opened(read_address(url)):
             pass
         assert "hidden" not in str(raised.value)
+
+
+def test_an_outage_is_seen_by_administrators_until_the_mailbox_can_be_read(tmp_path: Path, settings: Settings) -> None:
+    """Each wall alone; its first moment stays, however often the mailbox is tried."""
+    roles = [{uuid.uuid4(): frozenset({role})} for role in ("administrator", "reader")]
+    viewers = [Viewer(person=uuid.uuid4(), roles=held) for held in roles]
+    put = _into(tmp_path, f"maildir://{tmp_path}?address=b@example.org", settings)
+    began = []
+    for _ in range(2):
+        with pytest.raises(MailboxAway):
+            actions.read_bounces(nobody)
+        began.append(Outage.objects.get().since)
+    assert began[0] == began[1]
+    for viewer, sees in [*zip(viewers, (True, False), strict=True), (NOBODY, False)]:
+        assert (queries.outage(viewer) is not None) == sees
+        with as_viewer(viewer):
+            assert Outage.objects.exists() == sees
+    for name in ("new", "cur"):
+        (tmp_path / name).mkdir()
+    put(report("a" * 42))
+    assert actions.read_bounces(nobody) == 0
+    assert queries.outage(SYSTEM) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,14 +12,17 @@ from django.urls import reverse
 
 from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.base.viewer import NOBODY
-from commonweave.delivery.actions import note_bounce
+from commonweave.delivery.actions import note_bounce, read_bounces
+from commonweave.delivery.mailbox import MailboxAway
 from commonweave.delivery.models import Mail
 from commonweave.people.models import Role
 from commonweave.people.tests import factories as make
+from commonweave.site import checks
 from commonweave.site.tests.signed_in import client_as, sign_in
 
 if TYPE_CHECKING:
     import uuid
+    from pathlib import Path
 
     from pytest_django.fixtures import Settings
 
@@ -67,3 +71,20 @@ def test_administrators_see_what_failed_and_why(member: Person) -> None:
     assert member.email.upper() in page
     assert "The mailbox is full. <b>1</b>" in page
     assert "(5.2.2)" in page
+
+
+def test_page_and_doctor_say_that_the_mailbox_cannot_be_read(tmp_path: Path, settings: Settings) -> None:
+    """Silence would be taken for "everything arrived"."""
+    settings.CONFIG = replace(settings.CONFIG, bounces_url=f"maildir://{tmp_path}/gone?address=b@example.org")
+    administrator = client_as(Role.ADMINISTRATOR)
+    calm = administrator.get(reverse("delivery:outbox")).content.decode()
+    assert "did not come back" in calm
+    with pytest.raises(MailboxAway):
+        read_bounces(nobody)
+    alarmed = administrator.get(reverse("delivery:outbox")).content.decode()
+    assert "Mail that comes back is not read" in alarmed
+    assert "gone has no folder new" in alarmed
+    assert "did not come back" not in alarmed
+    settings.CONFIG.data.mkdir(parents=True, exist_ok=True)
+    said = [finding for finding in checks.surroundings(settings.CONFIG) if "COMMONWEAVE_BOUNCES_URL" in finding.text]
+    assert [finding.level for finding in said] == ["fail"]
