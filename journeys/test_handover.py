@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.staff import password
+from commonweave.files.tests.samples import jpeg
 from journeys.people import Resident, find, hand_over, open_details, open_report, sign_in, unseal
 
 if TYPE_CHECKING:
@@ -20,6 +21,19 @@ def at_work(tab: Tab, node: Node, mark: str) -> Tab:
     """Sign in and unseal."""
     member = sign_in(tab, node, mark)
     return unseal(member.go("/en/sealing/open/?next=/en/queue/"), password(node))
+
+
+def deal_with(police: Tab, path: str) -> None:
+    """Take a report on, answer it with a file, and close it."""
+    open_report(police, path).page.locator("form[action*='/accept/'] button").click()
+    assert police.is_sound()
+    police.page.fill("form[action*='/answer/'] textarea", "A patrol passes there every night from today.")
+    police.page.set_input_files("#id_attached", {"name": "map.jpeg", "mimeType": "image/jpeg", "buffer": jpeg()})
+    police.page.locator("form[action*='/answer/'] button").click()
+    open_report(police, path)
+    open_details(police, "form[action*='/close/']")
+    police.page.locator("form[action*='/close/'] select").select_option("helped_here")
+    police.page.locator("form[action*='/close/'] button").click()
 
 
 def test_report_is_given_back_then_handed_over_with_a_yes_and_answered(tab: Callable[..., Tab], node: Node) -> None:
@@ -62,15 +76,7 @@ def test_report_is_given_back_then_handed_over_with_a_yes_and_answered(tab: Call
     assert hand_over(support, "hate crime team").looks_sound()
 
     police = at_work(tab(javascript=True, width=DESK), node, "west-police")
-    open_report(police, path).page.locator("form[action*='/accept/'] button").click()
-    assert police.is_sound()
-    police.page.fill("form[action*='/answer/'] textarea", "A patrol passes there every night from today.")
-    police.page.locator("form[action*='/answer/'] button").click()
-    open_report(police, path)
-    open_details(police, "form[action*='/close/']")
-    police.page.locator("form[action*='/close/'] select").select_option("helped_here")
-    police.page.locator("form[action*='/close/'] button").click()
-
+    deal_with(police, path)
     assert "Closed there" in support.go("/en/handed-over/").page.inner_text("main")
     assert support.is_sound()
     phone.open(receipt)
@@ -78,6 +84,9 @@ def test_report_is_given_back_then_handed_over_with_a_yes_and_answered(tab: Call
     assert "A patrol passes there every night from today." in page
     told = ("It was handed on to", "They cannot take it on.", "The team has taken it on.", "It was closed.")
     assert all(each in page for each in told)
+    with phone.page.expect_download() as fetched:
+        phone.page.locator("form:has-text('map.jpg') button[name=fetch]").click()
+    assert fetched.value.suggested_filename == "map.jpg"
     assert phone.examined()
     assert phone.page.context.cookies() == []
 

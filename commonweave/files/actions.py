@@ -83,7 +83,7 @@ def keep_files(
     viewer: Viewer, subject: Subject, laid: list[Laid], *, sender: str, on: date, recipients: Mapping[str, bytes]
 ) -> list[File]:
     """Give files their rows, sealed for these recipients. The caller holds the lock of the subject."""
-    files, chunks = queries.taken(viewer, subject.kind, subject.pk)
+    files, chunks = queries.taken(viewer, subject.kind, subject.pk, sender)
     pieces = [sealing.count(len(each.item.data)) for each in laid]
     rules.may_keep(files + len(laid), chunks + sum(pieces)).enforce()
     made = []

@@ -57,9 +57,9 @@ def get_file(viewer: Viewer, kind: str, subject: UUID, pk: UUID) -> File:
     return found
 
 
-def taken(viewer: Viewer, kind: str, subject: UUID) -> tuple[int, int]:
-    """Return how many files and how many pieces a thing has."""
-    rows = files_for(viewer).filter(kind=kind, subject=subject)
+def taken(viewer: Viewer, kind: str, subject: UUID, sender: str) -> tuple[int, int]:
+    """Return how many files and how many pieces of a thing one side has added."""
+    rows = files_for(viewer).filter(kind=kind, subject=subject, sender=sender)
     return rows.count(), rows.aggregate(all=Sum("chunks"))["all"] or 0
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweave.base.verdict import YES, Verdict, no
 from commonweave.referral.models import HandoverState
 from commonweave.reports.lasting import REOPEN_DAYS, latest_hold
-from commonweave.reports.models import State
+from commonweave.reports.models import FromWhom, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -190,10 +190,12 @@ def may_add_file(viewer: Viewer, report: Report) -> Verdict:
     return YES
 
 
-def may_remove_file(viewer: Viewer, report: Report) -> Verdict:
-    """The resident takes a file back at any time."""
+def may_remove_file(viewer: Viewer, report: Report, *, sender: str) -> Verdict:
+    """The resident takes a file of their own back at any time; what a team sent belongs to the thread."""
     if not owns(viewer, report):
         return no(_("Only the person with the receipt can delete a file."))
+    if sender != FromWhom.RESIDENT:
+        return no(_("The team sent this file. It goes when the report is deleted."))
     return YES
 
 

@@ -24,7 +24,10 @@ WORDS = {
     "corrected": _("You corrected something."),
     "file_added": _("You added a file."),
     "file_removed": _("You deleted a file."),
+    "file_sent": _("The team added a file."),
     "widened": _("You allowed more people to read it."),
+    "asked": _("The team asked you something."),
+    "said_no": _("You said no."),
     "reopened": _("It was closed before. Because you added something, it is open again."),
     "withdrawn": _("You withdrew it."),
     "erased": _("What you and the team wrote was deleted."),
@@ -46,6 +49,21 @@ UNANSWERED = {
         "Nobody answered in time, and there is nobody else you have agreed to. Please see who else can help."
     ),
 }
+TEAMS_WORDS = {
+    "added": _("The person added something."),
+    "corrected": _("The person corrected something."),
+    "file_added": _("The person added a file."),
+    "file_removed": _("The person deleted a file."),
+    "widened": _("The person allowed more people to read it."),
+    "asked": _("The team asked the person something."),
+    "said_no": _("The person said no."),
+    "reopened": _("It was closed before. Because the person added something, it is open again."),
+    "withdrawn": _("The person withdrew it."),
+    "erased": _("What was written was deleted."),
+    "nobody_left": _("It was not done in time, and there is nobody else the person has agreed to."),
+    "climbed": _("It was not done in time. It went to %(team)s, as the person allowed."),
+}
+"""The same steps as a team reads them."""
 REASONS = {"handed_on": "hand-on-reason", "declined": "decline-reason"}
 
 
@@ -66,13 +84,22 @@ class Step:
     why: _StrOrPromise = ""
 
 
-def trail(report: Report, movements: list[Movement]) -> list[Step]:
-    """Return the way of a report, first to last."""
-    return [Step(report.received_on, _("We received it.")), *(_step(movement) for movement in movements)]
+def trail(report: Report, movements: list[Movement], *, own: bool = True) -> list[Step]:
+    """Return the way of a report, first to last, as its resident reads it or as its team does."""
+    return [Step(report.received_on, _("We received it.")), *(_step(movement, own=own) for movement in movements)]
 
 
-def _step(movement: Movement) -> Step:
+def came_back(report: Report, movements: list[Movement]) -> Step | None:
+    """Return why a report is with its team again that had handed it over, until the team has done something with it."""
+    last = next((each for each in reversed(movements) if each.verb in {*MOVED, "answered", "closed"}), None)
+    if last is None or last.verb not in {"declined", "returned"} or last.to_team_id != report.team_id:
+        return None
+    return _step(last, own=False)
+
+
+def _step(movement: Movement, *, own: bool) -> Step:
     words = UNANSWERED if movement.reason == "unanswered" else {}
+    words = words if own else {**words, **TEAMS_WORDS}
     if movement.verb in MOVED and movement.to_team is not None:
         team = movement.to_team.organisation.names.shown()
         scheme = REASONS.get(movement.verb)

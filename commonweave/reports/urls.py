@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from commonweave.reports.open311 import views as open311
 from commonweave.reports.views import (
+    answer,
     assist,
     files,
     folded,
@@ -41,7 +42,7 @@ urlpatterns = [
     path("queue/same/<uuid:pk>/close/", folded.close_folded, name="close_folded"),
     path("queue/<uuid:pk>/", team.report, name="report"),
     path("queue/<uuid:pk>/open/", team.open_report, name="open"),
-    path("queue/<uuid:pk>/answer/", team.answer, name="answer"),
+    path("queue/<uuid:pk>/answer/", answer.answer, name="answer"),
     path("queue/<uuid:pk>/hand-on/", handover.hand_on, name="hand_on"),
     path("queue/<uuid:pk>/ask/", handover.ask, name="ask"),
     path("queue/<uuid:pk>/outside/", handover.outside, name="outside"),

@@ -1,10 +1,11 @@
-"""Files of a report: the resident adds, reads and deletes them with the receipt; the team reads them."""
+"""Files of a report: the resident adds, reads and deletes them with the receipt; the team reads them, and adds its own to an answer."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.db import transaction
 from django.http import Http404
@@ -23,6 +24,7 @@ from commonweave.files.names import tidy
 from commonweave.files.refusals import sentence
 from commonweave.reports import queries, rules
 from commonweave.reports.actions.resident import locked_own, resident
+from commonweave.reports.actions.team import answer_report
 from commonweave.reports.actions.thread import note
 from commonweave.reports.sealing import recipients_of
 from commonweave.sharing.envelopes import RECEIPT
@@ -69,16 +71,45 @@ def add_file(digits: str, *, name: str, data: bytes, original: bool) -> Added:
     if has_file(digits, sha256):
         return Added(name)
     try:
-        clean, kind = ask.clean(data), kind_of(data)
+        first = _cleaned(file_id(digits, sha256), name, data)
     except Unfit as unfit:
         raise Refused(sentence(unfit.why)) from None
-    first = file_id(digits, sha256)
-    called = tidy(name, clean.kind)
-    items = [Item(first, called, clean.kind, clean.data, active=clean.active, preview=clean.preview)]
-    if original and not clean.active:
-        items.append(Item(_original_of(digits, first), tidy(name, kind), kind, data, original=True))
+    items = [first]
+    if original and not first.active:
+        kind = kind_of(data)
+        items.append(Item(_original_of(digits, first.pk), tidy(name, kind), kind, data, original=True))
     _keep(digits, items)
-    return Added(called, ("unsafe" if clean.active else "kept") if original else "")
+    return Added(first.name, ("unsafe" if first.active else "kept") if original else "")
+
+
+def _cleaned(pk: UUID, name: str, data: bytes) -> Item:
+    """Return a file made anew without what it hides. Raises Unfit."""
+    clean = ask.clean(data)
+    return Item(pk, tidy(name, clean.kind), clean.kind, clean.data, active=clean.active, preview=clean.preview)
+
+
+def clean_for_answer(viewer: Viewer, pk: UUID, *, name: str, data: bytes) -> Item:
+    """Clean a file that goes with an answer; nothing is kept yet. Raises Unfit."""
+    rules.may_answer(viewer, queries.get_report(viewer, pk)).enforce()
+    return _cleaned(uuid4(), name, data)
+
+
+def answer_with_files(viewer: Viewer, pk: UUID, *, text: str, items: list[Item]) -> Report:
+    """Answer, and seal these files for the same people: all of it or nothing."""
+    laid = lay(items)
+    kept = False
+    try:
+        with transaction.atomic():
+            report = answer_report(viewer, pk, text=text)
+            on = queries.today_at(report)
+            keep_files(viewer, subject_of(report), laid, sender=Sender.TEAM, on=on, recipients=recipients_of(report))
+            note(viewer, report, "file_sent", on=on)
+            journal.write(viewer, "report.file_sent", kind="report", subject=pk, team=report.team_id, files=len(laid))
+        kept = True
+    finally:
+        if not kept:
+            take_back(laid)
+    return report
 
 
 def _original_of(digits: str, pk: UUID) -> UUID:
@@ -135,8 +166,8 @@ def remove_file(digits: str, pk: UUID) -> None:
     """Delete a file, and with it the original it was made from."""
     _keys, viewer = resident(digits)
     report = locked_own(viewer)
-    rules.may_remove_file(viewer, report).enforce()
     found = files.get_file(viewer, queries.FILES, report.pk, pk)
+    rules.may_remove_file(viewer, report, sender=found.sender).enforce()
     gone = [found.pk, _original_of(digits, found.pk)]
     remove_files(files.files_for(viewer).filter(pk__in=gone))
     note(viewer, report, "file_removed", on=queries.today_at(report))

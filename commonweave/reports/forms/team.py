@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from commonweave.reports.forms.resident import Choices
 
 
+class SeveralFiles(forms.FileInput):
+    """Several files in one field; what came is read by the page, one by one."""
+
+    allow_multiple_selected = True
+
+
 class AnswerForm(PlainForm):
     """What a team answers."""
 
@@ -22,6 +28,12 @@ class AnswerForm(PlainForm):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
         error_messages={"required": _("Write an answer first.")},
+    )
+    attached = forms.Field(
+        label=_("Files for the person"),
+        help_text=_("Photos, PDF, office documents or sound, up to 25 MB each. Hidden details are removed."),
+        required=False,
+        widget=SeveralFiles(attrs={"multiple": True}),
     )
 
 

@@ -28,6 +28,7 @@ from commonweave.reports.models import Message, Movement, Report, State
 from commonweave.reports.questions import Question, Wish, questions
 from commonweave.reports.templatetags.thread import carried
 from commonweave.reports.tests.factories import make_report, make_team, member_of, ring_of
+from commonweave.reports.trail import trail
 
 if TYPE_CHECKING:
     from commonweave.people.models import Team
@@ -169,6 +170,18 @@ def test_no_changes_nothing_and_is_read_by_the_team(case: Case) -> None:
     assert [each.said for each in case.asked()] == [False, None, None]
     case.reply(police.number, yes=True)
     assert Report.objects.get().consents == ["city_support", "police"]
+
+
+def test_each_step_has_words_for_whoever_reads_it(case: Case) -> None:
+    """A line with a date and nothing else would make people guess what happened to their report."""
+    case.ask(Wish(climb=True))
+    case.reply(case.asked()[0].number, yes=False)
+    report, movements = Report.objects.get(), list(Movement.objects.order_by("step"))
+    assert {"asked", "said_no"} <= {step.verb for step in movements}
+    own, teams = ([str(step.words) for step in trail(report, movements, own=own)] for own in (True, False))
+    assert all(own)
+    assert all(teams)
+    assert not [words for words in teams if "You " in words or "you " in words]
 
 
 def test_what_is_asked_for_stands_in_no_column(case: Case) -> None:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import Http404
 
+from commonweave.base.models import JournalEntry
 from commonweave.base.tests.roles import as_viewer
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, SYSTEM, Viewer
@@ -304,3 +305,66 @@ def test_a_team_deletes_no_file_and_adds_none_in_the_residents_name(city: Place,
     with pytest.raises(DatabaseError), as_viewer(member_of(team)):
         row.save(force_insert=True)
     assert File.objects.count() == 1
+
+
+def send(team: Team, report: Report, *files: tuple[str, bytes]) -> None:
+    """Answer with files, as a member does who has opened the report."""
+    with somebody_of(team) as member:
+        actions.open_report(member, report.pk, ring=ring_of(team))
+        items = [actions.clean_for_answer(member, report.pk, name=name, data=data) for name, data in files]
+        actions.answer_with_files(member, report.pk, text="Example answer.", items=items)
+
+
+def test_resident_reads_what_the_team_sent(city: Place, team: Team, folder: Path) -> None:
+    """Cleaned like theirs, sealed for the same people, told in the trail, and theirs to read but not to delete."""
+    report, digits = make_report(city)
+    send(team, report, (f"{MARK} plan.jpeg", PHOTO))
+    own = actions.read_own_report(digits)
+    assert own is not None
+    assert [said.text for said in own.messages] == ["Example answer."]
+    assert [(file.sender, file.name, file.original) for file in own.files] == [("team", f"{MARK} plan.jpg", False)]
+    _facts, data = actions.read_own_file(digits, own.files[0].pk)
+    assert hashlib.sha256(data).hexdigest() == own.files[0].sha256
+    assert MARK.encode() not in data
+    assert set(File.objects.get().keys) == {"receipt", *ring_of(team)}
+    assert [step.verb for step in own.movements] == ["opened", "answered", "file_sent"]
+    assert JournalEntry.objects.get(verb="report.file_sent").facts == {"team": str(team.pk), "files": 1}
+    with pytest.raises(Refused):
+        actions.remove_file(digits, own.files[0].pk)
+    assert len(lying(folder)) == File.objects.count() == 1
+
+
+def test_answer_that_is_refused_leaves_no_file(city: Place, team: Team, folder: Path) -> None:
+    """All of it or nothing: neither words without their file nor a file without words."""
+    report, digits = make_report(city)
+    with somebody_of(team) as member:
+        actions.open_report(member, report.pk, ring=ring_of(team))
+        item = actions.clean_for_answer(member, report.pk, name="a.jpg", data=PHOTO)
+    actions.withdraw_report(digits)
+    with somebody_of(team) as member, pytest.raises(Refused):
+        actions.answer_with_files(member, report.pk, text="Too late.", items=[item])
+    assert (File.objects.count(), lying(folder)) == (0, [])
+
+
+def test_who_does_not_hold_a_report_sends_no_file(city: Place, team: Team) -> None:
+    """Neither the rule nor the database lets another team into a thread."""
+    other = make_team(city, "police")
+    report, _digits = make_report(city)
+    send(team, report, ("a.jpg", PHOTO))
+    row = File.objects.get()
+    with somebody_of(other) as member, pytest.raises(Http404):
+        actions.clean_for_answer(member, report.pk, name="a.jpg", data=PHOTO)
+    row.pk, row.stored = uuid4(), uuid4()
+    with pytest.raises(DatabaseError), as_viewer(member_of(other)):
+        row.save(force_insert=True)
+
+
+def test_room_is_counted_for_each_side(city: Place, team: Team, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A team that sends much takes nobody's room."""
+    monkeypatch.setattr(rules, "MOST_FILES", 1)
+    report, digits = make_report(city)
+    add(digits)
+    send(team, report, ("a.jpg", PHOTO))
+    with pytest.raises(Refused):
+        send(team, report, ("b.jpg", jpeg(9)))
+    assert File.objects.count() == len(lying(folder)) == 2

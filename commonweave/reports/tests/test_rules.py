@@ -324,9 +324,10 @@ def test_files_are_the_residents_to_add_and_remove_and_the_teams_to_read(state: 
     here = report(state)
     for viewer in (ADA, ELSEWHERE, ANOTHER, NOBODY):
         assert not rules.may_add_file(viewer, here)
-        assert not rules.may_remove_file(viewer, here)
+        assert not rules.may_remove_file(viewer, here, sender="resident")
     assert bool(rules.may_add_file(RESIDENT, here)) == (state in OPEN)
-    assert rules.may_remove_file(RESIDENT, here)
+    assert rules.may_remove_file(RESIDENT, here, sender="resident")
+    assert not rules.may_remove_file(RESIDENT, here, sender="team")
     assert rules.may_fetch_file(RESIDENT, here)
     assert bool(rules.may_fetch_file(ADA, here)) == (state not in {State.ROUTED, State.WITHDRAWN})
     assert not rules.may_fetch_file(ELSEWHERE, here)

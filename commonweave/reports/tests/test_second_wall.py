@@ -143,10 +143,12 @@ select gen_random_uuid(), id, team_id, locator, {day}, 9, '{verb}', '', {giver},
         ("member", {"verb": "said_no"}),
         ("member", {"verb": "withdrawn"}),
         ("member", {"verb": "returned"}),
+        ("member", {"verb": "file_added"}),
         ("member", {"day": "current_date - 9"}),
         ("member", {"verb": "handed_on", "giver": "gen_random_uuid()", "taker": "team_id"}),
         ("resident", {"verb": "answered"}),
         ("resident", {"verb": "closed"}),
+        ("resident", {"verb": "file_sent"}),
     ],
 )
 def test_each_writes_only_their_own_steps(held: tuple[Report, Viewer, Viewer], who: str, said: dict[str, str]) -> None:

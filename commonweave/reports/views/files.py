@@ -31,7 +31,7 @@ from commonweave.files.arriving import PART, Upload
 from commonweave.files.cleaning.kinds import MOST_BYTES
 from commonweave.files.cleaning.unfit import Why
 from commonweave.files.refusals import sentence
-from commonweave.files.uploads import InMemory, TooLarge
+from commonweave.files.uploads import MOST_TOGETHER, InMemory, TooLarge
 from commonweave.people.unsealing import ask_first, ring_of
 from commonweave.reports import actions, queries
 from commonweave.reports.draft import DraftLost, unlock_receipt
@@ -60,14 +60,14 @@ class Busy(Refused):
 
 
 @contextmanager
-def _turn(request: HttpRequest, digits: str) -> Iterator[None]:
+def turn(request: HttpRequest, whose: str) -> Iterator[None]:
     """Take one's turn, or be asked to come back: a file that is made for it keeps a core busy for half a minute."""
     busy = Busy(_("Many people are sending files just now. Your report is safe. Please try again in a minute."))
     if not _cleaning.acquire(blocking=False):
         raise busy
     try:
         try:
-            knock(request, "file", digits)
+            knock(request, "file", whose)
             knock(request, "files")
         except TooMany:
             raise busy from None
@@ -76,7 +76,7 @@ def _turn(request: HttpRequest, digits: str) -> Iterator[None]:
         _cleaning.release()
 
 
-def _in_memory(view: Callable[..., HttpResponse], most: int, together: int) -> Callable[..., HttpResponse]:
+def in_memory(view: Callable[..., HttpResponse], most: int, together: int) -> Callable[..., HttpResponse]:
     """Let a page read files, into memory and nowhere else; a form that was cut off is no form."""
 
     @csrf_exempt
@@ -115,7 +115,7 @@ def _files(request: HttpRequest, code: str = "") -> HttpResponse:
     return thread_page(request, begun, digits, file_told=told, file_problems=problems)
 
 
-files = _in_memory(_files, MOST_BYTES, 60_000_000)
+files = in_memory(_files, MOST_BYTES, MOST_TOGETHER)
 
 
 def _add_all(request: HttpRequest, digits: str) -> tuple[list[str], list[tuple[str, str]]]:
@@ -138,7 +138,7 @@ def _add_all(request: HttpRequest, digits: str) -> tuple[list[str], list[tuple[s
 def _add(request: HttpRequest, file: UploadedFile[bytes], digits: str) -> actions.Added:
     if isinstance(file, TooLarge):
         raise Refused(sentence(Why.LARGE))
-    with _turn(request, digits):
+    with turn(request, digits):
         return actions.add_file(digits, name=file.name or "-", data=file.read(), original="original" in request.POST)
 
 
@@ -187,7 +187,7 @@ def _part(request: HttpRequest) -> HttpResponse:
         return JsonResponse({}, status=400)
 
 
-part = _in_memory(_part, ONE_PART, ONE_PART)
+part = in_memory(_part, ONE_PART, ONE_PART)
 
 
 def _upload(request: HttpRequest, digits: str) -> Upload:
@@ -202,7 +202,7 @@ def _upload(request: HttpRequest, digits: str) -> Upload:
 def _deed(request: HttpRequest, upload: Upload) -> dict[str, object]:
     actions.may_add_file(upload.digits)
     if "finish" in request.POST:
-        with _turn(request, upload.digits):
+        with turn(request, upload.digits):
             added = actions.finish_upload(
                 upload, name=request.POST.get("name", ""), original="original" in request.POST
             )

@@ -16,6 +16,7 @@ from commonweave.base.gate.doors import TooMany, knock, look
 from commonweave.base.journal.verify import newest_checkpoint
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer
+from commonweave.files.models import Sender
 from commonweave.people.coverage import book
 from commonweave.places.atlas import atlas
 from commonweave.reports import actions, queries, rules
@@ -30,6 +31,7 @@ from commonweave.reports.views.frame import frame, helpers, page, sent_from_else
 from commonweave.reports.views.prepared import Prepared, nobodys_request
 from commonweave.reports.views.proof import proof_file
 from commonweave.sharing import receipts
+from commonweave.vocabulary.queries import label
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
@@ -212,6 +214,7 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
         "kind_words": KIND_WORDS[ReportKind(report.kind)],
         "trail": trail(report, opened.movements),
         "team": book().teams.get(report.team_id),
+        "outcome": label("outcome", report.outcome) if report.outcome else "",
         "words": WordsForm(prefix="words"),
         **_time_and_questions(opened, spot),
         "open": bool(rules.may_add(viewer, report, queries.today_at(report))),
@@ -220,6 +223,8 @@ def thread_page(request: HttpRequest, begun: Spot | None, digits: str, **more: A
         "kept_days": queries.retention_days(spot),
         "backup_days": BACKUP_DAYS,
         "again": rules.keeps_deadline(movement.verb for movement in opened.movements),
+        "own_files": [file for file in opened.files if file.sender == Sender.RESIDENT],
+        "team_files": [file for file in opened.files if file.sender == Sender.TEAM],
         "takes_files": bool(rules.may_add_file(viewer, report)),
         "may_withdraw": bool(rules.may_withdraw(viewer, report)),
         "widen": WidenForm(kinds=wider["kinds"], climb=wider["climb"]) if wider["kinds"] or wider["climb"] else None,

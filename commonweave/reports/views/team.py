@@ -32,7 +32,7 @@ from commonweave.reports.models import ReportKind, State
 from commonweave.reports.queries import QueueFilter
 from commonweave.reports.rules import WAITING_STATES
 from commonweave.reports.told import told
-from commonweave.reports.trail import trail
+from commonweave.reports.trail import came_back, trail
 from commonweave.reports.views.repeats import repeats
 from commonweave.reports.views.ways_out import given, ways_out
 from commonweave.sharing.envelopes import CannotOpen
@@ -139,7 +139,8 @@ def outside(viewer: Viewer, found: Report) -> dict[str, Any]:
         "kind_words": KIND_WORDS[ReportKind(found.kind)],
         "state_words": STATE_WORDS[found.state],
         "consents": [RECIPIENT_WORDS[kind] for kind in RECIPIENT_WORDS if kind in found.consents],
-        "trail": trail(found, movements),
+        "trail": trail(found, movements, own=False),
+        "came_back": came_back(found, movements),
         "outlook": outlook(found, spot, movements, atlas().today(spot)) if spot else None,
         "given": given(viewer, found),
         "lasting": queries.lasting_of(found, holds),
@@ -211,21 +212,6 @@ def _opened(request: ViewerRequest, opened: Opened, **forms: Any) -> HttpRespons
 def outcomes() -> list[tuple[str, str]]:
     """Return how a team may end a report."""
     return choices("outcome", exact=True, without=("withdrawn",))
-
-
-@login_required
-@require_POST
-def answer(request: ViewerRequest, pk: UUID) -> HttpResponse:
-    """Answer in plain words."""
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        return open_page(request, pk, answer=form)
-    try:
-        actions.answer_report(request.viewer, pk, **form.cleaned_data)
-    except Refused as refusal:
-        return too_late(request, pk, refusal, answer=form)
-    messages.success(request, _("Your answer is in the thread. The person reads it with their receipt."))
-    return redirect(reverse("reports:report", args=[pk]))
 
 
 @login_required

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from commonweave.people.coverage import book
@@ -104,7 +105,7 @@ def ask_choices() -> list[tuple[str, str]]:
 def wish_label(wish: Wish) -> str:
     """Return what a team asks for, in the words residents read."""
     words = [str(RECIPIENT_WORDS[RecipientKind(wish.kind)])] if wish.kind else []
-    return "; ".join(words + ([_("a team for the wider region or the country")] if wish.climb else []))
+    return capfirst("; ".join(words + ([_("a team for the wider region or the country")] if wish.climb else [])))
 
 
 def services_of(viewer: Viewer, found: Report) -> list[Destination]:

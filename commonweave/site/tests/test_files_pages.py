@@ -29,6 +29,7 @@ from commonweave.reports.draft import lock_receipt
 from commonweave.reports.models import Report, State
 from commonweave.reports.tests.factories import make_report, make_team, ring_of
 from commonweave.reports.views import files as page
+from commonweave.reports.views import team as team_page
 from commonweave.site.tests.signed_in import sign_in
 
 if TYPE_CHECKING:
@@ -247,3 +248,41 @@ def test_team_gets_a_file_that_no_browser_opens(sent: tuple[Report, str], monkey
     assert answer["Cache-Control"] == "no-store"
     entry = JournalEntry.objects.get(verb="report.file_opened")
     assert (entry.actor, entry.facts["file"]) == (member.pk, str(facts.pk))
+
+
+def at_work(report: Report, monkeypatch: pytest.MonkeyPatch, *, checked: bool = False) -> WebClient:
+    """Return a client of a reader of the team, with keys at hand, who has opened the report."""
+    member = people.make_member(Role.READER, report.team.organisation, report.team, password=people.PASSWORD)
+    people.give_second_factor(member)
+    client = sign_in(member)
+    client.handler.enforce_csrf_checks = checked
+    for module in (page, team_page):
+        monkeypatch.setattr(module, "ring_of", lambda _request: ring_of(report.team))
+    Report.objects.update(state=State.OPENED)
+    return client
+
+
+def test_team_sends_files_with_its_answer(sent: tuple[Report, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be taken stops all of it, and no written word is lost; the resident finds what was sent."""
+    report, digits = sent
+    client = at_work(report, monkeypatch)
+    address = reverse("reports:answer", args=[report.pk])
+    bad = {"text": "Example answer.", "attached": [upload("a.jpg", jpeg()), upload("b.exe", b"MZ" + bytes(200))]}
+    refused = client.post(address, bad).content.decode()
+    assert "b.exe: It is a program." in refused
+    assert "Choose the files again" in refused
+    assert "Example answer.</textarea>" in refused
+    assert (File.objects.count(), Report.objects.get().state) == (0, State.OPENED)
+    assert client.post(address, {"text": "Example answer.", "attached": [upload("a.jpg", jpeg())]}).status_code == 302
+    thread = WebClient().post(reverse("reports:receipt"), {"visit": lock_receipt(digits)}).content.decode()
+    assert thread.index("Example answer.") < thread.index("Files from the team") < thread.index("a.jpg")
+    assert f'name="remove" value="{File.objects.get().pk}"' not in thread
+
+
+def test_answer_without_its_token_is_refused(sent: tuple[Report, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page reads files before the token can be looked for."""
+    report, _digits = sent
+    client = at_work(report, monkeypatch, checked=True)
+    forged = {"text": "Forged.", "attached": [upload("a.jpg", jpeg())]}
+    assert client.post(reverse("reports:answer", args=[report.pk]), forged).status_code == 403
+    assert (File.objects.count(), Report.objects.get().state) == (0, State.OPENED)

@@ -89,4 +89,25 @@ FILES = (
         'request.upload_handlers = [__import__("django.core.files.uploadhandler", fromlist=["x"]).TemporaryFileUploadHandler(request)]',
         "commonweave/site/tests/test_files_pages.py::test_form_without_scripts_takes_what_it_can",
     ),
+    Fault(
+        "Files of an answer are read before anybody asks for the form's token, and the token never",
+        "commonweave/reports/views/answer.py",
+        "in_memory(csrf_protect(_answer), MOST_BYTES, MOST_TOGETHER)",
+        "in_memory(_answer, MOST_BYTES, MOST_TOGETHER)",
+        "commonweave/site/tests/test_files_pages.py::test_answer_without_its_token_is_refused",
+    ),
+    Fault(
+        "A team's file stays in the folder when its answer is refused",
+        "commonweave/reports/actions/files.py",
+        """        kept = True
+    finally:
+        if not kept:
+            take_back(laid)
+    return report""",
+        """        kept = True
+    finally:
+        pass
+    return report""",
+        "commonweave/reports/tests/test_files.py::test_answer_that_is_refused_leaves_no_file",
+    ),
 )

@@ -79,7 +79,7 @@ HOSTILE = (
     ),
     Fault(
         "A team writes a resident's steps into the trail",
-        "commonweave/reports/migrations/0018_what_is_new.py",
+        "commonweave/reports/migrations/0019_files_of_an_answer.py",
         "({TEAMS} and verb in ({THEIRS}))",
         "({TEAMS})",
         f"{WALL}::test_each_writes_only_their_own_steps[member-said0]",
