@@ -198,7 +198,8 @@ class Fold:
     due_on: date
 
 
-FOLDS = 10
+FOLDS = 100
+"""Each is a line that nobody must be able to push out of sight with a few texts of their own."""
 
 
 def folds(viewer: Viewer, wanted: QueueFilter) -> list[Fold]:

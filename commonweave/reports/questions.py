@@ -97,6 +97,19 @@ def questions(thread: Iterable[Said], report: Report) -> list[Question]:
     return found
 
 
+def noes(thread: Iterable[Said], wish: Wish) -> int:
+    """Return how often the person said no to this since they last wrote words of their own."""
+    asked, count = set(), 0
+    for said in thread:
+        if wish_in(said) == wish:
+            asked.add(said.number)
+        elif (reply := reply_in(said)) is not None:
+            count += reply[0] in asked and not reply[1]
+        elif said.sender == FromWhom.RESIDENT:
+            count = 0
+    return count
+
+
 def wishes(options: Mapping[str, Reach], report: Report) -> dict[Wish, list[Covered]]:
     """Return what a team may ask for here, with the teams that a yes would reach and the consent does not."""
     found: dict[Wish, list[Covered]] = {}

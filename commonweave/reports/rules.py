@@ -110,8 +110,15 @@ def may_give_back(viewer: Viewer, report: Report, handover: Handover | None, cho
     return verdict
 
 
-def may_ask(viewer: Viewer, report: Report, *, offered: bool, waits: bool) -> Verdict:
-    """A team that has opened a report asks for more consent, once at a time for the same. `offered`: a yes reaches somebody."""
+MOST_NOES = 2
+"""After so many a no is a no: who is asked until they are tired has not agreed."""
+
+
+def may_ask(viewer: Viewer, report: Report, *, offered: bool, waits: bool, noes: int = 0) -> Verdict:
+    """A team that has opened a report asks for more consent, once at a time for the same. `offered`: a yes reaches somebody.
+
+    `noes`: how often the person said no to this since they last wrote.
+    """
     if not (allowed := program_may(viewer, "hand_on")):
         return allowed
     if not holds(viewer, report):
@@ -122,6 +129,8 @@ def may_ask(viewer: Viewer, report: Report, *, offered: bool, waits: bool) -> Ve
         return no(_("There is nobody here whom the person could still agree to in this way."))
     if waits:
         return no(_("You have asked this already. The person has not answered yet."))
+    if noes >= MOST_NOES:
+        return no(_("The person has said no to this twice. Ask again only after they have written to you."))
     return YES
 
 

@@ -13,7 +13,7 @@ from commonweave.reports import queries, rules
 from commonweave.reports.actions.resident import locked_own, resident, widen_consent
 from commonweave.reports.actions.team import KIND, locked
 from commonweave.reports.actions.thread import note, say, unsealed
-from commonweave.reports.questions import questions, wishes
+from commonweave.reports.questions import noes, questions, wishes
 from commonweave.sharing.envelopes import RECEIPT
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def ask_consent(viewer: Viewer, pk: UUID, wish: Wish, *, text: str = "", ring: R
     report = locked(viewer, pk)
     spot = atlas().by_id(report.place_id)
     offered = wishes(queries.options_at(spot, report.kind), report) if spot else {}
-    asked = questions(unsealed(viewer, report, ring).messages, report)
-    waits = any(each.wish == wish and each.said is None for each in asked)
-    rules.may_ask(viewer, report, offered=wish in offered, waits=waits).enforce()
+    thread = unsealed(viewer, report, ring).messages
+    waits = any(each.wish == wish and each.said is None for each in questions(thread, report))
+    rules.may_ask(viewer, report, offered=wish in offered, waits=waits, noes=noes(thread, wish)).enforce()
     today = queries.today_at(report)
     say(viewer, report, text, on=today, more=wish.sealed())
     note(viewer, report, "asked", on=today)

@@ -25,7 +25,7 @@ from commonweave.referral.models import Handover
 from commonweave.reports import actions, rules
 from commonweave.reports.actions import Said
 from commonweave.reports.models import Message, Movement, Report, State
-from commonweave.reports.questions import Question, Wish, questions
+from commonweave.reports.questions import Question, Wish, noes, questions
 from commonweave.reports.templatetags.thread import carried
 from commonweave.reports.tests.factories import make_report, make_team, member_of, ring_of
 from commonweave.reports.trail import trail
@@ -172,6 +172,7 @@ def test_no_changes_nothing_and_is_read_by_the_team(case: Case) -> None:
     assert Report.objects.get().consents == ["city_support", "police"]
 
 
+<<<<<<< HEAD
 def test_each_step_has_words_for_whoever_reads_it(case: Case) -> None:
     """A line with a date and nothing else would make people guess what happened to their report."""
     case.ask(Wish(climb=True))
@@ -182,6 +183,37 @@ def test_each_step_has_words_for_whoever_reads_it(case: Case) -> None:
     assert all(own)
     assert all(teams)
     assert not [words for words in teams if "You " in words or "you " in words]
+=======
+def test_nobody_is_asked_until_they_are_tired(case: Case) -> None:
+    """After two noes only the person's own words open the question again; another question is another question."""
+    for _ in range(2):
+        case.ask(Wish("police"))
+        case.reply(case.asked()[-1].number, yes=False)
+    with pytest.raises(Refused, match="twice"):
+        case.ask(Wish("police"))
+    case.ask(Wish(climb=True))
+    with web(), transaction.atomic():
+        actions.add_to_report(case.digits, text="I have thought about it.")
+    case.ask(Wish("police"))
+    assert case.asked()[-1].said is None
+
+
+@given(threads, st.sampled_from(WISHES))
+def test_only_a_residents_noes_to_this_count(thread: list[Said], wish: Wish) -> None:
+    """A team that could write them, or have them forgotten, would ask for ever."""
+    own = {said.number for said in thread if said.sender == "team" and said.more == wish.sealed()}
+    told = [said.more["reply"] for said in thread if said.sender == "resident" and "reply" in said.more]
+    assert noes(thread, wish) <= sum(each["to"] in own and not each["yes"] for each in told)
+    if all("reply" in said.more for said in thread if said.sender == "resident"):
+        known = [
+            each
+            for n, said in enumerate(thread)
+            if said.sender == "resident"
+            for each in [said.more["reply"]]
+            if each["to"] in {one.number for one in thread[:n]} & own
+        ]
+        assert noes(thread, wish) == sum(not each["yes"] for each in known)
+>>>>>>> 10b7c60 (After two noes a no is a no: a team asks again only when the person has written; a flood's line cannot be pushed out of sight by ten others)
 
 
 def test_what_is_asked_for_stands_in_no_column(case: Case) -> None:

@@ -15,7 +15,8 @@ from commonweave.referral.models import HandoverState
 from commonweave.referral.queries import destinations_for, open_handover
 from commonweave.reports import queries
 from commonweave.reports.forms import RECIPIENT_WORDS, AskForm, DeclineForm, HandOnForm, OutsideForm
-from commonweave.reports.questions import Wish, questions, wishes
+from commonweave.reports.questions import Wish, noes, questions, wishes
+from commonweave.reports.rules import MOST_NOES
 from commonweave.vocabulary.queries import choices, working
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def asking(found: Report, said: Sequence[Said]) -> list[dict[str, Any]]:
                 "teams": [team_name(cover.team) for cover in covers],
                 "waits": last.on if last and last.said is None else None,
                 "refused": last is not None and last.said is False,
+                "over": noes(said, wish) >= MOST_NOES,
             }
         )
     return rows
@@ -92,7 +94,9 @@ def asking(found: Report, said: Sequence[Said]) -> list[dict[str, Any]]:
 
 def ask_form(found: Report, said: Sequence[Said], data: Any = None) -> AskForm | None:  # noqa: ANN401 a QueryDict
     """Return the form with what is not asked at the moment, or None when there is nothing to ask."""
-    free = [(str(row["wish"]), wish_label(row["wish"])) for row in asking(found, said) if not row["waits"]]
+    free = [
+        (str(row["wish"]), wish_label(row["wish"])) for row in asking(found, said) if not (row["waits"] or row["over"])
+    ]
     return AskForm(data, wishes=free) if free else None
 
 
