@@ -321,7 +321,7 @@ def test_whatever_happens_a_report_keeps_its_promises() -> None:
     world = World()
     machine = settings(
         max_examples=size(5),
-        stateful_step_count=16,
+        stateful_step_count=20,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
