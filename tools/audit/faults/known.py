@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.audit.faults.breaking import BREAKING
 from tools.audit.faults.fault import Fault
 from tools.audit.faults.files import FILES
 from tools.audit.faults.gate import GATE
@@ -355,4 +356,5 @@ create index journal_keys""",
     *FILES,
     *PROGRAMS,
     *HOSTILE,
+    *BREAKING,
 )
