@@ -64,7 +64,7 @@ FILES = (
     Fault(
         "An original that acts is kept",
         "commonweave/reports/actions/files.py",
-        "if original and not clean.active:",
+        "if original and not first.active:",
         "if original:",
         "commonweave/reports/tests/test_files.py::test_original_with_acting_parts_is_not_kept",
     ),

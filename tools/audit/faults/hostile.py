@@ -45,7 +45,7 @@ HOSTILE = (
     Fault(
         "Files are cleaned for one receipt without end",
         "commonweave/reports/views/files.py",
-        '            knock(request, "file", digits)\n',
+        '            knock(request, "file", whose)\n',
         "",
         "commonweave/site/tests/test_files_pages.py::test_only_so_many_files_are_cleaned_for_one_receipt_and_one_network[file]",
     ),
