@@ -172,7 +172,6 @@ def test_no_changes_nothing_and_is_read_by_the_team(case: Case) -> None:
     assert Report.objects.get().consents == ["city_support", "police"]
 
 
-<<<<<<< HEAD
 def test_each_step_has_words_for_whoever_reads_it(case: Case) -> None:
     """A line with a date and nothing else would make people guess what happened to their report."""
     case.ask(Wish(climb=True))
@@ -183,7 +182,8 @@ def test_each_step_has_words_for_whoever_reads_it(case: Case) -> None:
     assert all(own)
     assert all(teams)
     assert not [words for words in teams if "You " in words or "you " in words]
-=======
+
+
 def test_nobody_is_asked_until_they_are_tired(case: Case) -> None:
     """After two noes only the person's own words open the question again; another question is another question."""
     for _ in range(2):
@@ -213,7 +213,6 @@ def test_only_a_residents_noes_to_this_count(thread: list[Said], wish: Wish) -> 
             if each["to"] in {one.number for one in thread[:n]} & own
         ]
         assert noes(thread, wish) == sum(not each["yes"] for each in known)
->>>>>>> 10b7c60 (After two noes a no is a no: a team asks again only when the person has written; a flood's line cannot be pushed out of sight by ten others)
 
 
 def test_what_is_asked_for_stands_in_no_column(case: Case) -> None:
