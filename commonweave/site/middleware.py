@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.http import HttpResponseNotAllowed
+from django.http import HttpResponseNotAllowed, UnreadablePostError
 
 from commonweave.base.gate.doors import TooMany, knock
 from commonweave.base.viewer import NOBODY
@@ -82,7 +82,10 @@ class Viewing:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a view that has counted one too many."""
+        """Answer a view that has counted one too many, and one to which only a part of a form came."""
+        if isinstance(exception, UnreadablePostError):
+            transaction.set_rollback(True)
+            return broken.unreadable(request, exception)
         return broken.too_many(request, exception.wait) if isinstance(exception, TooMany) else None
 
 

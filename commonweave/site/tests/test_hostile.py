@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, RequestFactory, encode_multipart
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from commonweave.base.tests.roles import WebClient
+from commonweave.base.tests.roles import WebClient, web
 from commonweave.delivery.rules import fixed_hour
 from commonweave.places.atlas import atlas
 from commonweave.places.tests.factories import make_place
-from commonweave.reports.draft import begin, lock
+from commonweave.reports.draft import begin, lock, lock_receipt
+from commonweave.reports.models import Message
 from commonweave.reports.tests.factories import make_report, make_team
 from commonweave.site import bells, worker
+from commonweave.site.wsgi import application
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,3 +111,33 @@ def test_a_bell_that_fails_does_not_stop_the_sealing(
     worker._keep_journal(stop)
     assert len(sealed) == 2
     assert "NotAnIdentifier" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("there", [0, 1, 50, 95])
+@pytest.mark.parametrize("kind", ["form", "files"])
+def test_what_broke_off_is_not_taken_for_all(kind: str, there: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A telephone loses its network in the middle of a form: half a text is no text, and nothing is kept."""
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)  # the test's own, between requests
+    make_team(city := make_place("hh-city", make_place("hh", type="country")))
+    report, digits = make_report(city)
+    words = {"visit": lock_receipt(digits), "do": "add", "words-text": "A long text. " * 30}
+    request = RequestFactory().generic("POST", reverse("reports:receipt"), *_sent(words, kind))
+    body = request.body
+
+    def answer(length: int) -> str:
+        said: list[str] = []
+        environ = request.environ | {"wsgi.input": BytesIO(body[:length]), "CONTENT_LENGTH": str(len(body))}
+        with web():
+            b"".join(application(environ, lambda status, _headers, *_: said.append(status) or bytes))  # type: ignore[func-returns-value]  # appends, then what WSGI wants
+        return said[0]
+
+    assert answer(len(body) * there // 100).startswith("400")
+    assert not Message.objects.filter(report=report).exists()
+    assert answer(len(body)).startswith("200")
+    assert Message.objects.filter(report=report).exists()
+
+
+def _sent(words: dict[str, str], kind: str) -> tuple[bytes, str]:
+    if kind == "form":
+        return urlencode(words).encode(), "application/x-www-form-urlencoded"
+    return encode_multipart(BOUNDARY, words), MULTIPART_CONTENT
