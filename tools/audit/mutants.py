@@ -35,7 +35,7 @@ def _tests(floor: str, names: str) -> tuple[str, ...]:
 
 KEYS = _tests("people", "key_queries keys sealing_pages")
 SEALED = (*_tests("reports", "sealing rewrap handover"), FLOOR("files", "sealing"))
-JOURNAL = _tests("base", "journal tampering")
+JOURNAL = _tests("base", "journal")
 PROOFS = (FLOOR("sharing", "proofs"), FLOOR("site", "proof"))
 
 GUARDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -62,17 +62,13 @@ GUARDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "policies",
         POLICIES,
         (
-            *_tests(
-                "reports", "second_wall queries lattice hold files notice repeats handover asking actions programs"
-            ),
-            *_tests("people", "keys_wall own_rows trust credentials queries actions keys sign_in_changes"),
+            *_tests("reports", "rows_of_a_report second_wall lattice programs queries"),
+            *_tests("people", "keys_wall own_rows trust credentials"),
             *_tests("referral", "handover referral"),
-            FLOOR("base", "journal"),
-            FLOOR("delivery", "bounces"),
-            FLOOR("places", "actions"),
-            FLOOR("sharing", "counts_actions"),
-            FLOOR("vocabulary", "vocabulary"),
-            FLOOR("site", "picture"),
+            *_tests("base", "journal"),
+            *_tests("delivery", "bounces"),
+            *_tests("places", "actions"),
+            *_tests("site", "administrators_rows picture"),
         ),
     ),
     ("journal", "commonweave/base/merkle.py", JOURNAL),
