@@ -64,14 +64,14 @@ class Two:
             sent_on=report.received_on,
         )  # fmt: skip
 
-    def does(self, viewer: Viewer, sql: str, **words: object) -> int:
+    def does(self, viewer: Viewer, sql: str, **words: Any) -> int:
         """Return how many rows a statement found or changed for somebody, and take it back; a refusal is none."""
-        facts = {"me": viewer.person, "id": self.mine.pk, "other": self.other.pk, "team": self.ours.pk,
+        facts: dict[str, Any] = {"me": viewer.person, "id": self.mine.pk, "other": self.other.pk, "team": self.ours.pk,
                  "locator": self.mine.locator, "somebody": uuid.uuid4(), "elsewhere": self.theirs.pk}  # fmt: skip
         try:
             with as_viewer(viewer), connection.cursor() as cursor:
                 cursor.execute(sql, facts | words)
-                found = cursor.rowcount
+                found: int = cursor.rowcount
                 connection.set_rollback(True)
                 return found
         except DatabaseError as error:
@@ -79,7 +79,7 @@ class Two:
                 raise
             return 0
 
-    def counts(self, sql: str, **words: object) -> dict[str, int]:
+    def counts(self, sql: str, **words: Any) -> dict[str, int]:
         """Return who found or changed how many rows, without those who did none."""
         done = {name: self.does(viewer, sql, **words) for name, viewer in self.viewers.items()}
         return {name: count for name, count in done.items() if count}

@@ -48,7 +48,7 @@ def told(viewer: Viewer, sql: str) -> str | int:
     try:
         with as_viewer(viewer), connection.cursor() as cursor:
             cursor.execute(sql)
-            found = cursor.rowcount
+            found: int = cursor.rowcount
             connection.set_rollback(True)
             return found
     except DatabaseError as error:
