@@ -16,6 +16,7 @@ import time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 import pytest
 from cryptography import x509
@@ -215,6 +216,13 @@ def test_signing_in_sets_cookies_for_encrypted_connections_only(proxy: Proxy) ->
 
 def test_a_body_that_is_too_large_is_refused(proxy: Proxy) -> None:
     assert proxy.get("/en/receipt/", b"number=" + b"1" * 300_000, FORM).status == 413
+
+
+def test_files_of_residents_and_of_teams_are_let_through(proxy: Proxy) -> None:
+    """The node answers, not nginx: a photograph is larger than any form of words."""
+    photo, form = b"x" * 3_000_000, {"Content-Type": "multipart/form-data; boundary=x"}
+    for path in ("/en/receipt/files/", "/ar/at/gb-lds/receipt/files/", f"/en/queue/{UUID(int=1)}/answer/"):
+        assert proxy.get(path, photo, form).status != 413, path
 
 
 def test_only_so_many_files_are_sent_at_once_from_one_address(proxy: Proxy) -> None:
