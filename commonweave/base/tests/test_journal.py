@@ -20,6 +20,7 @@ from commonweave.base.journal.seal import batch_hash, leaf_data, ring_bells, sea
 from commonweave.base.journal.verify import batch_numbered, checkpoint_of, newest_checkpoint, verify
 from commonweave.base.journal.write import NotAFact
 from commonweave.base.models import JournalBatch, JournalEntry, JournalLeaf
+from commonweave.base.tests.roles import as_viewer
 from commonweave.base.viewer import NOBODY, Viewer
 
 TOMORROW = timezone.now().date() + timedelta(days=1)
@@ -334,6 +335,18 @@ def test_journal_refuses_free_text(fact: object) -> None:
     """Names, addresses and words of reports have no place in the journal."""
     with pytest.raises(NotAFact):
         journal.write(NOBODY, "thing.done", kind="thing", word=fact)  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_members_read_their_own_entries_alone() -> None:
+    """What a colleague opened and when is for the administrators of the journal, and for nobody beside them."""
+    mine, other = Viewer(person=uuid4()), Viewer(person=uuid4())
+    journal.write(mine, "thing.mine", kind="thing")
+    journal.write(other, "thing.other", kind="thing")
+    journal.write(NOBODY, "thing.nobodys", kind="thing")
+    for viewer, verbs in ((mine, ["thing.mine"]), (other, ["thing.other"]), (NOBODY, [])):
+        with as_viewer(viewer):
+            assert list(JournalEntry.objects.values_list("verb", flat=True)) == verbs
 
 
 @pytest.mark.django_db

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection
@@ -343,3 +345,20 @@ def test_the_database_asks_who_hands_in(network: Programs) -> None:
             made_on=made.made_on,
             ends_on=made.ends_on,
         ).save(force_insert=True)
+
+
+def test_only_the_administrator_themselves_lets_a_program_in(network: Programs) -> None:
+    """A colleague who writes the administrator's name under a token of their own would read for the team."""
+    ada, ben, rita = (make.viewer_of(person) for person in (network.ada, network.ben, network.rita))
+    pk = uuid4()
+    Person.objects.create(id=pk, email=f"{pk}@credential.localhost", is_active=False, made_by=network.ada)
+    sql = (
+        "insert into people_credential (person_id, organisation_id, purpose, rights, name, lock, made_by_id, made_on, ends_on, "
+        "used_on) values (%(pk)s, %(body)s, 'x', '{counts}', 'n', 'l', %(maker)s, current_date, current_date + 9, {used})"
+    )
+    for viewer, used, allowed in ((rita, "null", 0), (ben, "null", 0), (ada, "current_date", 0), (ada, "null", 1)):
+        done = 0
+        with contextlib.suppress(DatabaseError), as_viewer(viewer), connection.cursor() as cursor:
+            cursor.execute(sql.replace("{used}", used), {"pk": pk, "body": network.city.pk, "maker": network.ada.pk})
+            done = cursor.rowcount
+        assert done == allowed
