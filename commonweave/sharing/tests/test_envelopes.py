@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from base64 import b64decode
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from nacl.public import PrivateKey, SealedBox
 from nacl.secret import SecretBox
 
-from commonweave.sharing import receipts
+from commonweave.sharing import envelopes, receipts
 from commonweave.sharing.envelopes import PADDING, CannotOpen, receipt_keys, rewrap, seal, unseal
 
 DIGITS = "0123456789012345678901234567"
@@ -142,3 +143,11 @@ def test_receipt_notices_swapped_neighbours(number: int, at: int) -> None:
 def test_receipt_refuses_what_is_none(typed: str) -> None:
     """Anything else is no receipt."""
     assert receipts.read(typed) is None
+
+
+def test_a_digest_is_what_the_page_about_envelopes_says() -> None:
+    """A proof is checked for years by others, with these very bytes: any other would call a true one false."""
+    key = hashlib.blake2b(b"0123456789" * 2 + b"01234567", digest_size=32, person=b"cw-proof").digest()
+    assert envelopes.proof_key("0123456789" * 2 + "01234567") == key
+    by_hand = hashlib.blake2b(b"words", key=key, digest_size=28, person=b"cw-digest").hexdigest()
+    assert envelopes.digest(b"words", key) == by_hand
