@@ -67,12 +67,18 @@ def number_on(phone: Resident) -> str:
 def cut_off(phone: Resident, words: str = WORDS) -> str:
     """Finish the form, lose the network, and let the report wait; return the number that is shown."""
     finish(phone, words)
-    phone.page.context.set_offline(True)
+    lose_network(phone)
     phone.page.locator("button[name=send]").click()
     phone.page.locator("[data-wait]").click()
     number = number_on(phone)
     phone.tab.faults[:] = [fault for fault in phone.tab.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
     return number
+
+
+def lose_network(phone: Resident) -> None:
+    """Cut it off once the page and its scripts have come."""
+    phone.page.wait_for_load_state()
+    phone.page.context.set_offline(True)
 
 
 def network_back(phone: Resident) -> None:
@@ -174,7 +180,7 @@ def test_what_waits_can_be_deleted(tab: Callable[..., Tab]) -> None:
 def test_nothing_ticked_does_not_wait(tab: Callable[..., Tab]) -> None:
     """The server could not ask any more who may read it."""
     phone = Resident(tab(javascript=True, width=PHONE)).begin().what("happened").where("Leeds")
-    phone.page.context.set_offline(True)
+    lose_network(phone)
     phone.page.locator("button[name=send]").click()
     phone.page.locator("[data-wait]").click()
     phone.page.locator("[data-choose]").wait_for()
@@ -186,7 +192,7 @@ def test_words_stay_in_the_page_when_nobody_lets_them_wait(tab: Callable[..., Ta
     """Try again: the form is as it was."""
     phone = Resident(tab(javascript=True, width=PHONE))
     finish(phone)
-    phone.page.context.set_offline(True)
+    lose_network(phone)
     phone.page.locator("button[name=send]").click()
     phone.page.locator("[data-unsent]").wait_for()
     assert phone.page.locator("textarea[name=what]").input_value() == WORDS
@@ -264,7 +270,7 @@ def test_page_for_no_network_is_kept_by_a_button_only_and_holds_nothing_of_anybo
     assert pages == [f"{phone.tab.address}/en/at/gb-lds/offline/"]
     everything = json.dumps(found)
     assert WORDS not in everything
-    assert not any(group in everything for group in number.split())
+    assert not any(half in everything for half in halves(number))
     phone.page.context.set_offline(True)
     phone.page.goto(phone.tab.address + "/en/at/gb-lds/")
     assert phone.page.locator(".emergency a[href^='tel:']").count() >= 1
@@ -281,7 +287,8 @@ def test_leaving_quickly_works_while_something_waits(tab: Callable[..., Tab]) ->
     cut_off(phone)
     for _ in range(3):
         phone.page.keyboard.press("Escape")
-    phone.page.wait_for_url(lambda url: phone.tab.address not in url)
+    phone.page.wait_for_timeout(2_000)  # there is no network: the other page never comes, and to wait for it is a fault
+    assert phone.tab.address not in phone.page.url
     phone.tab.faults.clear()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import socket
 from dataclasses import replace
@@ -73,7 +74,8 @@ def test_mail_is_taken_by_the_next_server_and_its_text_is_gone(next_server: Serv
     assert f"<{token_of(row.pk)}@" in next_server.taken[0].text, (
         "a mail sent twice after a crash must be recognisable as one"
     )
-    assert socket.gethostname() not in next_server.taken[0].text
+    name = re.escape(socket.gethostname())  # a short one stands in the letters of a token now and then
+    assert not re.search(rf"(?<![A-Za-z0-9]){name}(?![A-Za-z0-9])", next_server.taken[0].text)
     assert actions.send_queued() == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ FAST = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 SLOW = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 FEWEST_FRAMES = 3
 ENCODERS = (b"Xing", b"Info", b"VBRI")
+PROGRAM = re.compile(rb"(?:LAME[\d. ]|Lav[cf]\d)[ -~]*")  # written into whatever room a frame leaves
 
 
 def mp3(data: bytes) -> bytes:
@@ -81,7 +83,7 @@ def _without_encoder(frame: bytes) -> bytes:
     """Blank the program's name and habits in the frame that holds the table of contents; the table stays."""
     mark = next((found for name in ENCODERS if (found := frame.find(name, 4, 60)) >= 0), -1)
     if mark < 0:
-        return frame
+        return PROGRAM.sub(lambda found: bytes(len(found[0])), frame)
     if frame[mark : mark + 4] == b"VBRI":
         return frame
     flags = int.from_bytes(frame[mark + 4 : mark + 8]) & 7  # frames, bytes, table; the scale of quality goes

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from commonweave.files.cleaning.unfit import Unfit, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 START, SCAN, END, ADOBE, COMMENT = 0xD8, 0xDA, 0xD9, 0xEE, 0xFE
 TELLING = frozenset({*range(0xE0, 0xF0), COMMENT}) - {ADOBE}  # Adobe's says how colours are meant
 ALONE = frozenset({0x01, *range(0xD0, 0xDA)})
+TABLES, QUANTA, RESTARTS, LINES = 0xC4, 0xDB, 0xDD, 0xDC
+FRAMES = frozenset(range(0xC0, 0xD0)) - {TABLES, 0xC8, 0xCC}  # C8 and CC are no frames
 BOXES = frozenset({b"jP  ", b"ftyp", b"jp2h", b"jp2c"})
 
 
@@ -29,12 +36,40 @@ def stripped(data: bytes) -> bytes:
                 return b"".join(kept)
             continue
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4])
+        fits = _fits(mark, data[at + 4 : end], end - at - 4)
+        if not fits and mark not in TELLING and mark != ADOBE:
+            raise Unfit(Why.BROKEN)
         if mark == SCAN:
             end = _after_scan(data, end)
-        if mark not in TELLING:
+        if fits:
             kept.append(data[at:end])
         at = end
     return b"".join([*kept, b"\xff\xd9"])
+
+
+def _fits(mark: int, part: bytes, length: int) -> bool:
+    """Say whether a part is one that a picture needs, and holds what it must and no more (ITU-T T.81, annex B).
+
+    A damaged length would take what follows the picture for a part of it.
+    """
+    if len(part) != length or length <= 0:
+        return False
+    if mark in FRAMES:
+        return length > 5 and length == 6 + 3 * part[5]
+    if mark == SCAN:
+        return length == 4 + 2 * part[0]
+    if mark == QUANTA:
+        return _filled(part, lambda at: 1 + 64 * (1 + (part[at] >> 4 & 1)))
+    if mark == TABLES:
+        return _filled(part, lambda at: 17 + sum(part[at + 1 : at + 17]))
+    return {RESTARTS: 2, LINES: 2, ADOBE: 12}.get(mark) == length  # nothing else is a part of the picture
+
+
+def _filled(part: bytes, size: Callable[[int], int]) -> bool:
+    at = 0
+    while at < len(part):
+        at += size(at)
+    return at == len(part)
 
 
 def _after_scan(data: bytes, at: int) -> int:

@@ -138,7 +138,7 @@ def test_keys_are_read_at_once_with_whom_they_belong_to(network: TwoBodies) -> N
         ring = keys.ring_of(rita, network.private[network.rita])
     assert len(asked) == 1
     assert set(ring) == {str(network.key.pk), str(network.theirs.pk)}
-    HeldKey.objects.filter(pk=HeldKey.objects.order_by("pk")[0].pk).update(wrapped=b"x")
+    HeldKey.objects.filter(pk=HeldKey.objects.filter(person=network.rita).order_by("pk")[0].pk).update(wrapped=b"x")
     assert len(keys.ring_of(rita, network.private[network.rita])) == 1, "one that does not open hides no other"
 
 
