@@ -62,7 +62,9 @@ def _fits(mark: int, part: bytes, length: int) -> bool:
         return _filled(part, lambda at: 1 + 64 * (1 + (part[at] >> 4 & 1)))
     if mark == TABLES:
         return _filled(part, lambda at: 17 + sum(part[at + 1 : at + 17]))
-    return {RESTARTS: 2, LINES: 2, ADOBE: 12}.get(mark) == length  # nothing else is a part of the picture
+    if mark == ADOBE:
+        return length == 12 and part.startswith(b"Adobe")
+    return mark in {RESTARTS, LINES} and length == 2  # nothing else is a part of the picture
 
 
 def _filled(part: bytes, size: Callable[[int], int]) -> bool:

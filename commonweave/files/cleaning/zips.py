@@ -16,6 +16,7 @@ ENTRY = b"PK\1\2"  # stands in front of each part's entry in the list at the end
 PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """What office files use. Others of zip's ways (bzip2, LZMA) are undone by Python without any limit."""
 FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
+"""What zipfile raises where a package is damaged; of a version or a way of packing that it does not know it says NotImplementedError."""
 
 
 def glance(data: bytes) -> tuple[bytes, bytes]:
