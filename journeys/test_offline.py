@@ -170,10 +170,10 @@ def test_what_waits_can_be_deleted(tab: Callable[..., Tab]) -> None:
     phone.page.on("dialog", lambda dialog: dialog.accept())
     phone.page.locator("[data-delete]").click()
     phone.page.locator("[data-deleted]").wait_for()
-    assert not phone.page.locator(".receipt").is_visible(), "a number that will never open anything is gone"
+    phone.page.locator(".receipt").wait_for(state="hidden")  # a number that will never open anything is gone
     assert kept(phone.tab)["databases"] == []
     network_back(phone)
-    assert phone.tab.go("/en/report/waiting/").page.locator("[data-nothing]").is_visible()
+    phone.tab.go("/en/report/waiting/").page.locator("[data-nothing]").wait_for()
     assert phone.examined()
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from random import Random
 
-QUICK = ("web process", "database session", "database")  # there again within a second
+SESSION = "database session"
+QUICK = ("web process", SESSION, "database")  # there again within a second
 SUPERVISOR, WHOLE = "supervisor", "whole node"  # after these somebody starts the node again
 # The worker first: it goes with its database, and the supervisor waits longer each time before it starts it again.
 SOME = ("worker", *(QUICK * 10), "web server")
@@ -52,7 +53,7 @@ def of_kind(target: str, top: int) -> set[int]:
         "web process": {pid for pid, (parent, _) in there.items() if parent in web},
         "worker": {pid for pid, (_, command) in there.items() if "commonweave worker" in command},
         "database": database,
-        "database session": {
+        SESSION: {
             pid for pid, (parent, command) in there.items() if parent in database and "commonweave_web" in command
         },
     }[target]
