@@ -99,6 +99,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[STOP].close()
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse to run groups in pieces: each piece would make a node of its own, and what builds on another test would fail."""
+    if session.config.getoption("loadgroup", default=False):
+        groups = [item for item in session.items if item.get_closest_marker("xdist_group")]
+        if lost := [item.nodeid for item in groups if "@" not in item.nodeid]:
+            message = f"pytest-xdist does not keep groups together any more: {lost[0]}"
+            raise pytest.UsageError(message)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Once the owner has made the test database, every connection works as the worker, as the product's own does."""

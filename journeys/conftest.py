@@ -1,4 +1,4 @@
-"""One running node and one Chromium for all journeys; every tab is checked once more when its journey ends."""
+"""One running node and one Chromium for all journeys of a process; every tab is checked once more when its journey ends."""
 
 from __future__ import annotations
 
@@ -23,15 +23,18 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every journey, and let one process walk them all, so that they share a node."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+    """Mark every journey, and let each of two processes walk half of the files: the largest groups, hence the first."""
+    journeys = [item for item in items if HERE in item.path.parents]
+    files = sorted({item.path for item in journeys})
+    for item in journeys:
+        item.add_marker(pytest.mark.journey)
+        item.add_marker(pytest.mark.xdist_group(f"journeys {files.index(item.path) % 2 + 1}"))
 
 
-@pytest.fixture(scope="session")
+# Of the package: Playwright keeps an event loop running, beside which no other can, and tests of the audit need theirs.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Start Chromium; without one the journeys are skipped, or fail where they are required."""
     program = find_chromium()
@@ -42,7 +45,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(reason)
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to load
 
-    # Playwright keeps an event loop in this thread; Django would refuse every later database test of this process.
+    # While it runs Django would refuse every database test of this process.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
@@ -50,7 +53,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def node(browser: Browser) -> Iterator[Node]:
     """Run a node with the demonstration network; asked for after the browser, so that skipping costs nothing."""
     del browser

@@ -1,6 +1,6 @@
 """Run every test, two at a time: `python -m tools.test [words for pytest]`.
 
-The journeys share one node and one browser, so one of the two processes walks them while the other runs the rest.
+Both begin with half of the journeys, each with a node and a browser of its own.
 Without a Chromium they are skipped and the reason is shown; COMMONWEAVE_JOURNEYS=required makes that a failure.
 """
 
