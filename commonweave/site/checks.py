@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from commonweave.delivery.mailbox import MailboxAway, opened, read_address
 from commonweave.files.cleaning.shut import can_shut
 from commonweave.reports.lasting import BACKUP_DAYS
+from commonweave.search import meaning
+from commonweave.search.folders import MEMBERS, PUBLIC, folder_of
 from commonweave.site import archive, copies, versions
 from commonweave.site.config import ROLES, Config, ConfigError
 from commonweave.site.postgres import address, connect
@@ -171,6 +173,7 @@ def database(config: Config) -> Iterator[Finding]:
         yield from _clock(admin)
         yield from demonstration(config, exists=_is_demonstration(admin))
         yield from _sealed_files(admin, config)
+        yield from _search(admin, config)
     for role in ROLES:
         connect(config, role).close()
     yield ok("every role can sign in")
@@ -240,6 +243,36 @@ def _sealed_files(admin: Admin, config: Config) -> Iterator[Finding]:
         yield ok(f"all {len(names)} files that people sent lie in {config.files}")
     if not can_shut():
         yield warn("files are cleaned under limits only: the full shutting in needs Linux on x86-64 or AArch64")
+
+
+def searching(found: type[meaning.E5 | meaning.Use] | None) -> Finding:
+    """Say by what can be searched on this machine besides words."""
+    if found is None:
+        return warn("search goes by words alone, each language for itself: no package with a model is installed")
+    if found is not meaning.KINDS[0]:
+        return warn(
+            f"search across {len(found.speaks)} languages only, less well ({found.name}): better needs Linux, AVX2"
+        )
+    return ok(f"search finds across {len(found.speaks)} languages ({found.name})")
+
+
+def _search(admin: Admin, config: Config) -> Iterator[Finding]:
+    found = meaning.kind()
+    yield searching(found)
+    if admin.execute("select to_regclass('public.search_document') is not null").fetchone() != (True,):
+        return
+    if not all(folder_of(config.search, name).exists() for name in (PUBLIC, MEMBERS)):
+        yield warn("there is no index yet: 'commonweave up' and 'commonweave index' write it")
+        return
+    rows = "from search_document where not gone"
+    row = admin.execute(
+        f"select count(*), count(*) filter (where vector_of <> 'whole' or vector_model <> %s) {rows}",
+        [found.name if found else ""],
+    ).fetchone()
+    everything, left = row or (0, 0)
+    yield ok(
+        f"{everything} things can be found" + (f", {left} of them by words alone so far" if found and left else "")
+    )
 
 
 def _is_demonstration(admin: Admin) -> bool:

@@ -42,6 +42,11 @@ class Config:
     proxies: int = 0
     limits: str = ""
 
+    @property
+    def search(self) -> Path:
+        """The folder of the indexes: written from the database at any time, so no part of a backup."""
+        return self.data / "search"
+
     @cached_property
     def secret(self) -> bytes:
         """The node's root secret (32 bytes), from which every other secret is derived."""

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "commonweave.referral",
     "commonweave.delivery",
     "commonweave.files",
+    "commonweave.search",
     "commonweave.reports",
     "commonweave.site",
     "django.contrib.contenttypes",

@@ -21,6 +21,7 @@ COMMANDS = {
     "up": "Run a node here: database, worker and web server.",
     "web": "Run only the web server.",
     "worker": "Run only the worker.",
+    "index": "Run only the indexer, or write the indexes anew.",
     "migrate": "Bring the database and the page files to this version.",
     "found": "Add the first places and administrators of a real network.",
     "demo": "Build the demonstration network, or show its codes.",

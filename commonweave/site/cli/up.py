@@ -113,6 +113,7 @@ def _run(
         raise FailedError(str(error)) from None
     clock.lap("web server")
     supervisor.add("worker", ["worker"], env | {"COMMONWEAVE_ROLE": "worker"})
+    supervisor.add("indexer", ["index"], env | {"COMMONWEAVE_ROLE": "worker"})
     address = config.url if config.port is not None or "COMMONWEAVE_URL" in env else f"http://localhost:{port}"
     _announce(config, address)
     lock.say(doing="up", address=address)

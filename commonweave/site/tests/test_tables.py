@@ -61,6 +61,8 @@ DEFINERS = {
     "people_proposer",
     "people_reads_for",
     "reports_received",
+    "search_narrowed",
+    "search_revise",
 }
 """Functions that run as the owner whoever calls them: each is a door through the row policies, so each is named."""
 

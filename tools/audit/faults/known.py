@@ -10,6 +10,7 @@ from tools.audit.faults.handover import HANDOVER
 from tools.audit.faults.helped import HELPED
 from tools.audit.faults.hostile import HOSTILE
 from tools.audit.faults.programs import PROGRAMS
+from tools.audit.faults.searching import SEARCHING
 
 FAULTS = (
     Fault(
@@ -364,4 +365,5 @@ create index journal_keys""",
         "        if not data and len(data) < wanted:\n",
         "commonweave/site/tests/test_hostile.py::test_what_broke_off_is_not_taken_for_all[form-95]",
     ),
+    *SEARCHING,
 )

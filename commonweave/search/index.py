@@ -1,0 +1,169 @@
+"""One index on the disk: its fields, what goes in, what comes out. Derived from the table, and rebuilt from it at any time.
+
+A folder holds the index that is used (`current` points to it), and beside the words a file that says up to which
+revision of the table they go. It is written after them: killed in between, an indexer follows the same rows once more,
+which changes nothing. (A document of the index would count among the others, and so tell how often something changed.)
+"""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tantivy import Document as Entry
+from tantivy import Index as Tantivy
+from tantivy import SchemaBuilder
+
+from commonweave.search.folders import PUBLIC, use
+from commonweave.search.languages import PLAIN, STEMMED, analyser, fold, stemmer_of
+from commonweave.search.models import INDEXED
+from commonweave.sharing.models import Tlp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tantivy import IndexWriter, Schema, Searcher
+
+    from commonweave.search.models import Document
+
+HEAP = 64_000_000
+CURSOR = "cursor"
+BUILT = "built"
+DAY = "day"  # every entry has one, so that the newest stand first and all can be counted
+ANYONE, SIGNED = "anyone", "signed"  # stand among the readers of what is not for some organisations only
+LABELS = "labels"
+
+
+def holds(name: str, row: Document) -> bool:
+    """Say whether a row belongs in one of the two indexes: the public one knows no word that not everybody may read."""
+    return not row.gone and row.tlp in INDEXED and (row.tlp == Tlp.CLEAR) == (name == PUBLIC)
+
+
+@cache
+def schema() -> Schema:
+    """Return the fields: words of each language by themselves, all words as they stand, labels, and what is filtered by."""
+    made = SchemaBuilder()
+    made.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("kind", "readers", "facets"):
+        made.add_text_field(name, fast=name != "readers", tokenizer_name="raw", index_option="basic")
+    made.add_integer_field("year", indexed=True, fast=True)
+    made.add_integer_field(DAY, fast=True)
+    for code in (*STEMMED, PLAIN):
+        made.add_text_field(f"title_{code}", tokenizer_name=code, index_option="freq")
+        made.add_text_field(f"text_{code}", tokenizer_name=code, index_option="freq")
+    made.add_text_field(LABELS, tokenizer_name=PLAIN, index_option="freq")
+    return made.build()
+
+
+def opened(folder: Path) -> Tantivy:
+    """Open an index, or make an empty one."""
+    index = Tantivy(schema(), path=str(folder), reuse=Tantivy.exists(str(folder)))
+    for code in (*STEMMED, PLAIN):
+        index.register_tokenizer(code, analyser(code))
+    return index
+
+
+def entry_of(row: Document) -> Entry:
+    """Return what an index keeps of a row: words to find it by and the key to look it up, no text to show."""
+    entry = Entry(key=[row.pk.hex], kind=[row.kind], facets=list(row.facets), labels=[fold(" ".join(row.labels))])
+    for reader in readers_of(row):
+        entry.add_text("readers", reader)
+    entry.add_integer(DAY, row.on.toordinal() if row.on else 0)
+    if row.on:
+        entry.add_integer("year", row.on.year)
+    for name, text in (("title", row.title), ("text", row.text)):
+        for language, said in text.texts.items():
+            code = stemmer_of(language)
+            entry.add_text(f"{name}_{PLAIN}", fold(said))
+            if code != PLAIN:
+                entry.add_text(f"{name}_{code}", fold(said, code))
+    return entry
+
+
+def readers_of(row: Document) -> set[str]:
+    """Return by what a viewer is let through the filter (`rules.passes`)."""
+    if row.gone or row.tlp not in INDEXED:
+        return set()
+    if row.tlp == Tlp.AMBER:
+        return {each.hex for each in (row.holder, *row.readers)}
+    return {ANYONE if row.tlp == Tlp.CLEAR else SIGNED}
+
+
+class Keeper:
+    """Writes one index. Only one process can: another waits at its lock."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open it for writing."""
+        self.folder = folder
+        self.index = opened(folder)
+        self.writer: IndexWriter = self.index.writer(HEAP, 1)
+        self.cursor = cursor_of(folder)
+
+    def take(self, name: str, rows: Iterable[Document]) -> int:
+        """Follow rows in the order of their revisions, and keep how far it went; return how many there were."""
+        count = 0
+        for count, row in enumerate(rows, 1):  # noqa: B007 read behind the loop
+            self.writer.delete_documents_by_term("key", row.pk.hex)
+            if holds(name, row):
+                self.writer.add_document(entry_of(row))
+            self.cursor = row.worded
+        if count:
+            self.writer.commit()
+            (written := self.folder / f"{CURSOR}.new").write_text(str(self.cursor), "ascii")
+            written.replace(self.folder / CURSOR)
+        return count
+
+    def is_old(self, seconds: float) -> bool:
+        """Say whether it was built so long ago, and something changed since."""
+        try:
+            built = (self.folder / BUILT).stat().st_mtime, int((self.folder / BUILT).read_text("ascii"))
+        except FileNotFoundError:  # somebody has just put another in its place
+            return False
+        return time.time() - built[0] >= seconds and built[1] != self.cursor
+
+    def close(self) -> None:
+        """End merging, and let go of the lock."""
+        self.writer.wait_merging_threads()
+
+
+class Reader:
+    """Reads one index, and notices when more was written: a look at one file's date for each question."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open it for reading."""
+        self.folder = folder
+        self.seen = self._written()
+        self.index = opened(folder)
+        self.index.config_reader("manual")
+        self._reload()
+
+    def look(self) -> None:
+        """Take up what was written since."""
+        if (written := self._written()) != self.seen:
+            self.seen = written
+            self._reload()
+
+    def _reload(self) -> None:
+        self.cursor = cursor_of(self.folder)  # before the words, so that these go at least so far
+        self.index.reload()
+        self.searcher: Searcher = self.index.searcher()
+
+    def _written(self) -> tuple[int, ...]:
+        words, cursor = (self.folder / "meta.json").stat(), self.folder / CURSOR
+        return words.st_ino, words.st_mtime_ns, cursor.stat().st_ino if cursor.exists() else 0
+
+
+def cursor_of(folder: Path) -> int:
+    """Return up to which revision an index goes."""
+    try:
+        return int((folder / CURSOR).read_text("ascii"))
+    except (FileNotFoundError, ValueError):  # nothing yet; or the machine lost power, and all is followed once more
+        return 0
+
+
+def finish(keeper: Keeper) -> None:
+    """Say up to where an index was built, and let it be the one that is used."""
+    (keeper.folder / BUILT).write_text(str(keeper.cursor), "ascii")
+    use(keeper.folder)

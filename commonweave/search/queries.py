@@ -1,0 +1,288 @@
+"""Finding: words and meanings, each by what it is good at, in one list that only holds what its viewer may read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Max
+
+from commonweave.search import asking, carrying, meaning, rules, why
+from commonweave.search.asking import Place, Question
+from commonweave.search.folders import MEANINGS, MEMBERS, PUBLIC, folder_of
+from commonweave.search.index import Reader
+from commonweave.search.languages import words
+from commonweave.search.models import Document
+from commonweave.search.nearness import Nearest
+from commonweave.sharing.lattice import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from commonweave.base.text import Text
+    from commonweave.base.viewer import Viewer
+    from commonweave.search.carrying import Carried
+    from commonweave.search.why import Why
+
+BEST = 200  # how many each way of searching may propose
+RANK = 60  # reciprocal rank fusion's constant (Cormack, Clarke and Büttcher 2009)
+LIKE = 10
+SUGGESTED = 8
+STREAMED = 1000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, in any language, and what to keep to: facets by scheme, kinds of things, years from and to."""
+
+    text: str = ""
+    facets: Mapping[str, Collection[str]] = field(default_factory=dict)
+    kinds: Collection[str] = ()
+    years: tuple[int | None, int | None] = (None, None)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found, and why: its words say so (`words`), or what it means is near (`near`, a cosine)."""
+
+    document: Document
+    words: bool
+    near: float | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, the best first; how often each facet stands in all that answers; whether meanings were searched, too.
+
+    `hits` are the best few hundred, `total` is how many answer. Where the index is behind something that fewer people may
+    read now, `total` and `facets` are of `hits` alone, which the database has checked. `carried` are labels of the
+    vocabulary by which the question was asked in place of words that nothing here understands. `ready` is False while
+    there is no index yet.
+    """
+
+    hits: Sequence[Hit]
+    facets: Mapping[str, int]
+    meanings: bool
+    total: int = 0
+    carried: Sequence[Carried] = ()
+    ready: bool = True
+
+
+def documents_for(viewer: Viewer) -> QuerySet[Document]:
+    """Return what a viewer may find."""
+    if viewer.system:
+        return Document.objects.filter(gone=False)
+    return Document.objects.filter(readable(viewer), gone=False)
+
+
+def find(viewer: Viewer, asked: Asked) -> Found:
+    """Return what a viewer may read of what was asked for. Two queries, whatever is found.
+
+    The index filters by who reads, and the database does once more before anything is shown or counted.
+    """
+    kind = meaning.kind()
+    carried = carrying.carried(asked.text, kind.speaks if kind else frozenset())
+    labels = [each.label.say("en") for each in carried]
+    try:
+        places = _places(viewer)
+    except FileNotFoundError:
+        return Found([], {}, meanings=False, ready=False)
+    asking_each = [asking.question(place, asked, *labels) for place in places]
+    by_words = _by_words(asking_each)
+    by_meaning = _by_meaning(viewer, ", ".join(labels) or asked.text) if asked.text.strip() else {}
+    order = _fused(list(by_words), list(by_meaning))
+    kept = _kept(documents_for(viewer).filter(pk__in=order), asked)
+    rows = {row.pk: row for row in kept.defer("vector", "text")}
+    hits = [Hit(rows[key], key in by_words, by_meaning.get(key)) for key in order if key in rows]
+    total, facets = _counted(asking_each, by_meaning, hits)
+    return Found(hits, facets, bool(by_meaning), total, carried)
+
+
+def explain(viewer: Viewer, found: Found, asked: Asked, hits: Sequence[Hit]) -> list[Why]:
+    """Return why each of some hits (those of a page) was found. One query."""
+    texts = dict(documents_for(viewer).filter(pk__in=[hit.document.pk for hit in hits]).values_list("pk", "text"))
+    said = [asked.text, *(label for each in found.carried for label in each.label.texts.values())]
+    return [why.explain(_with(hit.document, texts.get(hit.document.pk)), *said) for hit in hits]
+
+
+def like(viewer: Viewer, kind: str, subject: UUID, limit: int = LIKE) -> list[Hit]:
+    """Return what is like a thing that the viewer may read: near in meaning, or where it has none yet by its words."""
+    row = documents_for(viewer).filter(kind=kind, subject=subject).first()
+    model = meaning.kind()
+    if row is None:
+        return []
+    near: dict[UUID, float] = {}
+    if row.vector is not None and model is not None and row.vector_model == model.name:
+        near = dict(_nearest(model.name, model.size).to(meaning.unpack(bytes(row.vector)), rules.passes(viewer), BEST))
+    order = list(near) or list(_words_like(viewer, row))
+    rows = {each.pk: each for each in documents_for(viewer).filter(pk__in=order).defer("vector", "text")}
+    hits = [Hit(rows[key], key not in near, near.get(key)) for key in order if key in rows and key != row.pk]
+    return hits[:limit]
+
+
+def suggest(viewer: Viewer, text: str, limit: int = SUGGESTED) -> list[str]:
+    """Return what somebody may want to ask who has typed so much: labels of things that the viewer may read, and titles."""
+    begun = words(text)
+    if not begun:
+        return []
+    titles, labels = [], []
+    for hit in find(viewer, Asked(text)).hits[: 5 * limit]:
+        labels += [label for label in hit.document.labels if _goes_on(begun, words(label))]
+        if hit.words:
+            titles.append(hit.document.title.say())
+    return list(dict.fromkeys([*labels[: limit // 2], *titles]))[:limit]
+
+
+def waiting(viewer: Viewer) -> tuple[int, int]:
+    """Return how many things may be found, and how many of them no model has read whole yet."""
+    rows = documents_for(viewer)
+    kind = meaning.kind()
+    return rows.count(), rows.exclude(vector_of="whole", vector_model=kind.name).count() if kind else 0
+
+
+def newest(viewer: Viewer) -> tuple[int, int]:
+    """Return the revision of the last change, and of the last one that words have to follow. For the indexer."""
+    found = _followed(viewer).aggregate(revision=Max("revision"), worded=Max("worded"))
+    return int(found["revision"] or 0), int(found["worded"] or 0)
+
+
+def reworded(viewer: Viewer, since: int, limit: int) -> list[Document]:
+    """Return what changed after a revision in a way that words have to follow, in order; what is gone as well."""
+    return list(_followed(viewer).filter(worded__gt=since).order_by("worded").defer("vector")[:limit])
+
+
+def changed(viewer: Viewer, since: int, limit: int) -> list[Document]:
+    """Return what changed after a revision in any way, in order; what is gone as well."""
+    return list(_followed(viewer).filter(revision__gt=since).order_by("revision")[:limit])
+
+
+def understood(viewer: Viewer, model: str) -> Iterator[Document]:
+    """Return everything that a model has read."""
+    rows = documents_for(viewer).filter(vector_model=model).order_by("pk")
+    return rows.defer("title", "text").iterator(STREAMED)
+
+
+def not_understood(viewer: Viewer, model: str, limit: int) -> list[Document]:
+    """Return what a model has read nothing of, the newest first."""
+    rows = documents_for(viewer).exclude(vector_of__in=("title", "whole"), vector_model=model)
+    return list(rows.order_by("-revision").defer("vector")[:limit])
+
+
+def half_understood(viewer: Viewer) -> Document | None:
+    """Return the newest thing of which a model has read the title only."""
+    return documents_for(viewer).filter(vector_of="title").order_by("-revision").defer("vector").first()
+
+
+def _followed(viewer: Viewer) -> QuerySet[Document]:
+    return Document.objects.all() if viewer.system else documents_for(viewer)
+
+
+def _places(viewer: Viewer) -> list[Place]:
+    public = _reader(PUBLIC)
+    readers = rules.passes(viewer)
+    places = [Place(public, readers)]
+    return [*places, Place(_reader(MEMBERS), readers, public)] if len(readers) > 1 else places
+
+
+def _by_words(asking_each: Iterable[Question]) -> dict[UUID, float]:
+    found = [each for one in asking_each for each in one.best(BEST)]
+    return {key: score for score, key in sorted(found, key=lambda each: (-each[0], each[1]))[:BEST]}
+
+
+def _by_meaning(viewer: Viewer, text: str) -> dict[UUID, float]:
+    model = meaning.model()
+    if model is None:
+        return {}
+    near = _nearest(model.name, model.size).to(model.question(text), rules.passes(viewer), BEST)
+    best = near[0][1] if near else 0.0
+    return {key: score for key, score in near if score >= best - model.far}
+
+
+def _counted(
+    asking_each: Sequence[Question], by_meaning: Collection[UUID], hits: Sequence[Hit]
+) -> tuple[int, dict[str, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute("select search_narrowed()")
+        narrowed = int(cursor.fetchone()[0])
+    if any(each.place.reader.cursor < narrowed for each in asking_each):
+        return len(hits), dict(Counter(facet for hit in hits for facet in hit.document.facets))
+    total, facets = 0, Counter[str]()
+    for each in asking_each:
+        there, counts = each.counts(by_meaning)
+        total += there
+        facets.update(counts)
+    return total, dict(facets)
+
+
+def _words_like(viewer: Viewer, row: Document) -> dict[UUID, float]:
+    try:
+        places = _places(viewer)
+    except FileNotFoundError:
+        return {}
+    text = " ".join([row.title.say(row.title.original), *row.labels])
+    return _by_words(asking.question(place, Asked(text)) for place in places)
+
+
+def _fused(*lists: Sequence[UUID]) -> list[UUID]:
+    """Return one order of several: what stands high in any of them stands high."""
+    score: dict[UUID, float] = {}
+    for each in lists:
+        for place, key in enumerate(each, 1):
+            score[key] = score.get(key, 0.0) + 1 / (RANK + place)
+    return sorted(score, key=lambda key: (-score[key], key))
+
+
+def _kept(rows: QuerySet[Document], asked: Asked) -> QuerySet[Document]:
+    """Keep to what was asked, for meanings know nothing of facets."""
+    for scheme, codes in asked.facets.items():
+        rows = rows.filter(facets__overlap=[f"{scheme}={code}" for code in codes])
+    if asked.kinds:
+        rows = rows.filter(kind__in=list(asked.kinds))
+    first, last = asked.years
+    if first is not None:
+        rows = rows.filter(on__gte=date(first, 1, 1))
+    if last is not None:
+        rows = rows.filter(on__lte=date(last, 12, 31))
+    return rows
+
+
+def _with(document: Document, text: Text | None) -> Document:
+    document.text = text if text is not None else type(document.title)()
+    return document
+
+
+def _goes_on(begun: Sequence[str], label: Sequence[str]) -> bool:
+    return list(label[: len(begun) - 1]) == list(begun[:-1]) and any(
+        word.startswith(begun[-1]) for word in label[len(begun) - 1 : len(begun)]
+    )
+
+
+def _reader(name: str) -> Reader:
+    """Return the reader of the index that is used now, up to date."""
+    folder = folder_of(settings.CONFIG.search, name)
+    try:
+        reader = _opened(folder.resolve(strict=True))
+        reader.look()
+    except FileNotFoundError:  # exchanged between the two steps
+        reader = _opened(folder.resolve(strict=True))
+        reader.look()
+    return reader
+
+
+@lru_cache(4)  # two, and two that were just exchanged
+def _opened(folder: Path) -> Reader:
+    return Reader(folder)
+
+
+@cache
+def _nearest(model: str, size: int) -> Nearest:
+    return Nearest(folder_of(settings.CONFIG.search, MEANINGS), model, size)
