@@ -1,6 +1,6 @@
 """Measure a node that is started as anybody starts one; a line of JSON each on standard output, the story on the other.
 
-python -m bench [--reports 100000] [--only resident,staff,start]
+python -m bench [--reports 100000] [--only resident,staff,start,search]
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from bench import resident, staff
+from bench import resident, search, staff
 from bench.baseline import PATH, bare_server
 from bench.figures import Measure, median, p95_ms
 from bench.load import BenchError, Shot, fire
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
     from tools.visitor import Visitor
 
-PARTS = ("start", "resident", "staff")
+PARTS = ("start", "resident", "staff", "search")
 WARM_STARTS = 3
 ROUNDS = 8  # short ones in turns: a machine that others use changes its speed by the second
 SUBMISSIONS = 200
 INSERTS = 600
+SEARCHED = 100_000
 FORMS = 400
 PAGES = 100
 WARM_UP = 40
@@ -129,6 +130,8 @@ def run(reports: int, parts: Sequence[str]) -> None:
                 report(asyncio.run(residents(node)))
             if "staff" in parts:
                 report(asyncio.run(staff_pages(node)))
+            if "search" in parts:
+                search.speed(node, SEARCHED)
         finally:
             node.stop()
 

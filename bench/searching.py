@@ -1,0 +1,286 @@
+"""The parts of `bench.search` that run inside Django, each in a process of its own under one role of the database."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import numpy as np
+
+from bench.collections import collections_in, ndcg
+from bench.figures import Measure, p95_ms
+from commonweave.site.cli.node import database, settings, start_django
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from bench.collections import Collection
+    from commonweave.search.meaning import Model, Numbers
+    from commonweave.search.models import Document
+
+ORGANISATIONS = [UUID(int=number) for number in range(1, 41)]
+SYLLABLES = "ba ce di fo gu ka le mi no pu ra se ti vo wa ze chi sha tra pre con men lo ver sta ing ion er al".split()  # noqa: SIM905 reads best so
+VOCABULARY, TEXT, TITLE = 60_000, 120, 10  # words
+SHARE_OF_MEMBERS = 0.3
+WITHOUT_MEANING = 2_000  # left to the indexer, so that it is busy while we ask
+QUESTIONS, FINDABLE, WARM_UP = 400, 20, 20
+PATIENCE = 60.0
+SAVED_EVERY = 200
+
+
+def report(measure: Measure) -> None:
+    """Print a measure."""
+    print(measure.line(), flush=True)
+
+
+def vocabulary() -> list[str]:
+    """Return invented words, the same each time; the first ones are common, as in every language."""
+    luck = random.Random(4)
+    made = ("".join(luck.choices(SYLLABLES, k=luck.randint(2, 5))) for _ in range(3 * VOCABULARY))
+    return list(dict.fromkeys(made))[:VOCABULARY]
+
+
+def writing(count: int) -> Iterator[Document]:
+    """Return invented records: Zipf's words, a tenth in French, a third for members, numbers without meaning."""
+    from commonweave.base.text import Text  # noqa: PLC0415 - Django is set up later
+    from commonweave.search.meaning import kind, pack  # noqa: PLC0415 - Django is set up later
+    from commonweave.search.models import Document  # noqa: PLC0415 - Django is set up later
+
+    luck, numbers, known, model = random.Random(5), np.random.default_rng(5), vocabulary(), kind()
+    weights = [1 / (place + 10) for place in range(len(known))]
+    for number in range(count):
+        said = luck.choices(known, weights, k=TITLE + TEXT)
+        language = "fr" if number % 10 == 0 else "en"
+        shared = luck.random()
+        row = Document(kind="record", subject=uuid4(), holder=luck.choice(ORGANISATIONS))
+        row.tlp = "CLEAR" if shared > SHARE_OF_MEMBERS else "GREEN" if shared > SHARE_OF_MEMBERS / 2 else "AMBER"
+        row.title = Text.of(" ".join(said[:TITLE]), language)
+        row.text = Text.of(" ".join(said[TITLE:]), language)
+        row.labels = [" ".join(said[:2])]
+        year, facets = 1990 + number % 36, (("level", 5), ("country", 150), ("intervention", 60), ("outcome", 40))
+        row.facets = [f"{name}={luck.randrange(size)}" for name, size in facets] + [
+            f"year={year}",
+            f"language={language}",
+        ]
+        if model is not None and number >= WITHOUT_MEANING:
+            row.vector = pack(numbers.standard_normal(model.size).astype(np.float32) / np.sqrt(model.size))
+            row.vector_of, row.vector_model = "whole", model.name
+        yield row
+
+
+def fill(count: str) -> None:
+    """Write records."""
+    from commonweave.search.models import Document  # noqa: PLC0415 - Django is set up later
+
+    batch: list[Document] = []
+    for row in writing(int(count)):
+        batch.append(row)
+        if len(batch) == 1000:  # noqa: PLR2004 a batch of rows
+            Document.objects.bulk_create(batch)
+            batch.clear()
+    Document.objects.bulk_create(batch)
+
+
+def follow(seconds: str) -> None:
+    """Wait until the node's indexer has seen everything."""
+    until = time.monotonic() + float(seconds)
+    while time.monotonic() < until:
+        if _behind() == 0:
+            return
+        time.sleep(0.5)
+    message = "The indexer did not catch up."
+    raise SystemExit(message)
+
+
+def _behind() -> int:
+    from django.db.models import Max  # noqa: PLC0415 - Django is set up later
+
+    from commonweave.search import queries  # noqa: PLC0415 - Django is set up later
+    from commonweave.search.models import Document  # noqa: PLC0415 - Django is set up later
+
+    newest = int(Document.objects.aggregate(newest=Max("worded"))["newest"] or 0)
+    try:
+        return newest - min(queries._reader(name).cursor for name in ("public", "members"))  # noqa: SLF001 how far it is
+    except FileNotFoundError:
+        return newest
+
+
+def build() -> None:
+    """Write both indexes anew in this process."""
+    from django.conf import settings as django_settings  # noqa: PLC0415 - Django is set up later
+
+    from commonweave.search import indexer  # noqa: PLC0415 - Django is set up later
+
+    began = time.monotonic()
+    for name in indexer.NAMES:
+        indexer.build(django_settings.CONFIG.search, name)
+    report(Measure("search_build_s", time.monotonic() - began, 1))
+
+
+def ask(how: str) -> None:
+    """Ask as a member of one organisation, in a transaction as a page does."""
+    from commonweave.base.viewer import Viewer, seen_by  # noqa: PLC0415 - Django is set up later
+    from commonweave.search import meaning, queries  # noqa: PLC0415 - Django is set up later
+    from commonweave.search.queries import Asked  # noqa: PLC0415 - Django is set up later
+
+    if how == "words":
+        meaning.kind = meaning.model = lambda: None  # type: ignore[assignment]
+    luck, known = random.Random(6), vocabulary()
+    weights = [1 / (place + 10) for place in range(len(known))]
+    viewer = Viewer(person=uuid4(), organisations=frozenset(ORGANISATIONS[:1]), signed=True)
+    times = []
+    for number in range(WARM_UP + QUESTIONS):
+        said = luck.choices(known, weights, k=1 + number % 5)
+        if number % 4 == 1:
+            said[-1] = said[-1][: max(3, len(said[-1]) // 2)]  # half a word
+        if number % 4 == 2:  # noqa: PLR2004 every fourth
+            said[0] = said[0][:2] + "x" + said[0][3:]  # a typing error
+        facets = {"level": ["1"]} if number % 3 == 0 else {}
+        began = time.perf_counter()
+        with seen_by(viewer):
+            queries.find(viewer, Asked(" ".join(said), facets))
+        times.append(time.perf_counter() - began)
+    report(Measure(f"search_{how}_p95_ms", p95_ms(times[WARM_UP:]), QUESTIONS))
+    if how == "fused":
+        report(Measure("search_rss_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, 1))
+
+
+def findable() -> None:
+    """Publish one thing after the other, and look how long the node's own indexer takes while it is busy."""
+    from commonweave.base.text import Text  # noqa: PLC0415 - Django is set up later
+    from commonweave.base.viewer import NOBODY  # noqa: PLC0415 - Django is set up later
+    from commonweave.search import actions, queries  # noqa: PLC0415 - Django is set up later
+    from commonweave.search.queries import Asked  # noqa: PLC0415 - Django is set up later
+
+    times = []
+    for number in range(FINDABLE):
+        word, subject = f"unheardof{number}", uuid4()
+        thing = actions.Findable(kind="new", subject=subject, title=Text.of(word), tlp="CLEAR", holder=subject)
+        actions.put(thing)
+        began = time.monotonic()
+        asking = Asked(word, kinds=["new"])
+        while not any(hit.document.subject == subject for hit in queries.find(NOBODY, asking).hits):
+            if time.monotonic() - began > PATIENCE:
+                raise SystemExit(word)
+            time.sleep(0.01)
+        times.append(time.monotonic() - began)
+    report(Measure("search_findable_p95_s", p95_ms(times) / 1000, FINDABLE))
+
+
+def quality(data: str, vectors: str) -> None:
+    """Judge every collection by words alone and by all that there is, through the same door as a page."""
+    from commonweave.search import meaning  # noqa: PLC0415 - Django is set up later
+
+    model = meaning.model()
+    remembering = Remembering(model, Path(vectors)) if model and vectors else None
+    if remembering:
+        meaning.model = lambda: remembering  # type: ignore[assignment]  # one that remembers
+    means: dict[str, list[float]] = {}
+    for each in collections_in(Path(data)):
+        for how, gained in _judged(each).items():
+            name, _, language = each.name.partition("_")
+            report(Measure(f"ndcg_{each.name}_{how}", float(np.mean(gained)), len(gained)))
+            if language not in {"", "en"}:
+                means.setdefault(f"ndcg_{name}_others_{how}", []).append(float(np.mean(gained)))
+    if remembering:
+        remembering.save()
+    for name, values in means.items():
+        report(Measure(name, float(np.mean(values)), len(values)))
+
+
+def _judged(collection: Collection) -> dict[str, list[float]]:
+    from django.conf import settings as django_settings  # noqa: PLC0415 - Django is set up later
+
+    from commonweave.base.text import Text  # noqa: PLC0415 - Django is set up later
+    from commonweave.base.viewer import NOBODY  # noqa: PLC0415 - Django is set up later
+    from commonweave.search import actions, meaning, queries  # noqa: PLC0415 - Django is set up later
+    from commonweave.search.indexer import Indexer  # noqa: PLC0415 - Django is set up later
+    from commonweave.search.models import Document  # noqa: PLC0415 - Django is set up later
+    from commonweave.search.queries import Asked  # noqa: PLC0415 - Django is set up later
+
+    kinds: dict[str, Callable[[], type[meaning.E5 | meaning.Use] | None]] = {
+        "words": lambda: None,
+        "fused": meaning.kind,
+    }
+    models = {"words": lambda: None, "fused": meaning.model}
+    gained: dict[str, list[float]] = {}
+    Document.objects.all().delete()
+    for number, (title, text) in collection.texts.items():
+        said = Text.of(title, collection.language), Text.of(text, collection.language)
+        subject = UUID(int=number)
+        actions.put(
+            actions.Findable(kind="text", subject=subject, title=said[0], text=said[1], tlp="CLEAR", holder=subject)
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        django_settings.CONFIG = replace(django_settings.CONFIG, data=Path(folder))
+        queries._nearest.cache_clear()  # noqa: SLF001 another folder
+        indexer = Indexer(Path(folder) / "search", meaning.kind())
+        while indexer.step():
+            pass
+        for how in ("words", "fused"):
+            meaning.kind, meaning.model = kinds[how], models[how]  # type: ignore[assignment]
+            found = (queries.find(NOBODY, Asked(question)).hits for question in collection.asked)
+            pairs = zip(found, collection.answers, strict=True)
+            gained[how] = [ndcg([hit.document.subject.int for hit in hits], best) for hits, best in pairs if best]
+        indexer.close()
+    return gained
+
+
+class Remembering:
+    """A model that keeps in a file what it read."""
+
+    def __init__(self, model: Model, path: Path) -> None:
+        """Open the file, if there is one."""
+        self.model, self.path = model, path
+        self.name, self.size, self.far, self.speaks = model.name, model.size, model.far, model.speaks
+        self.kept: dict[str, Numbers] = dict(np.load(path)) if path.exists() else {}
+
+    def question(self, text: str) -> Numbers:
+        """Return what was kept, or what the model says."""
+        return self._read("?", text, self.model.question)
+
+    def texts(self, texts: Sequence[str]) -> Numbers:
+        """Return what was kept, or what the model says."""
+        return np.stack([self._read("", text, lambda text: self.model.texts([text])[0]) for text in texts])
+
+    def save(self) -> None:
+        """Write the file."""
+        np.savez(self.path, **self.kept)  # type: ignore[arg-type]  # its words are all names of ours
+
+    def _read(self, sort: str, text: str, read: Callable[[str], Numbers]) -> Numbers:
+        name = hashlib.sha256(f"{self.name} {sort} {text}".encode()).hexdigest()
+        if name not in self.kept:
+            self.kept[name] = read(text)
+            if len(self.kept) % SAVED_EVERY == 0:
+                self.save()
+        return self.kept[name]
+
+
+PARTS: dict[str, Callable[..., None]] = {
+    "fill": fill,
+    "follow": follow,
+    "build": build,
+    "ask": ask,
+    "findable": findable,
+    "quality": quality,
+}
+
+
+def main(part: str, *words: str) -> None:
+    """Run one part."""
+    with database(settings(), "bench"):
+        start_django(os.environ["COMMONWEAVE_ROLE"])
+        PARTS[part](*words)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
