@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tools.node import running_node
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Locator
 
     from journeys.watch import Tab
     from tools.node import Node
@@ -33,6 +34,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(f"journeys {files.index(item.path) % 2 + 1}"))
 
 
+def _patient(click: Callable[..., None]) -> Callable[..., None]:
+    """Let a click last until the page it leads to is there: Playwright's ends when the first of it has come."""
+
+    @wraps(click)
+    def clicked(locator: Locator, **how: Any) -> None:  # noqa: ANN401 Playwright's
+        click(locator, **how)
+        locator.page.wait_for_load_state()
+
+    return clicked
+
+
 # Of the package: Playwright keeps an event loop running, beside which no other can, and tests of the audit need theirs.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
@@ -43,11 +55,12 @@ def browser() -> Iterator[Browser]:
         if journeys_required():
             pytest.fail(reason)
         pytest.skip(reason)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to load
+    from playwright.sync_api import Locator, sync_playwright  # noqa: PLC0415 - slow to load
 
     # While it runs Django would refuse every database test of this process.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setattr(Locator, "click", _patient(Locator.click))
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield browser
         browser.close()

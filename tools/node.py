@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -24,6 +25,8 @@ READY = "Commonweave is running on "
 START_SECONDS = 600.0  # on a machine that does much else
 STOP_SECONDS = 60.0
 MANY = "times=10000"
+NODES = "COMMONWEAVE_TEST_NODES"
+"""The folder where a run of tests keeps the nodes it has made, to copy them instead of making each anew."""
 
 
 class NodeError(Exception):
@@ -61,6 +64,7 @@ class Node:
         clean.pop("DJANGO_SETTINGS_MODULE", None)
         own = {"COMMONWEAVE_DATA": str(self.data), "COMMONWEAVE_PORT": str(self.port), "PYTHONPATH": str(TOP)}
         own["COMMONWEAVE_LIMITS"] = MANY  # a whole town reports from one machine; what is counted is the same
+        own["COMMONWEAVE_MEANINGS"] = "off"  # else each node of a run reads the same abstracts for minutes
         return clean | own | self.environment
 
     def start(self, *words: str) -> float:
@@ -154,6 +158,8 @@ def running_node(*words: str, **environment: str) -> Iterator[Node]:
     """Start a node in a new folder; stop it and remove everything afterwards."""
     with temporary_folder("cw-node-") as folder:
         node = Node(folder / "data", free_port(), environment)
+        if NODES in os.environ and not words:
+            _fill(node)
         try:
             node.start(*words)
             yield node
@@ -166,10 +172,30 @@ def running_small_node(reports: int = 50) -> Iterator[Node]:
     """Do the same with few reports in its demonstration: for whoever sends the reports that count."""
     with temporary_folder("cw-node-") as folder:
         node = Node(folder / "data", free_port())
-        node.command("migrate")
-        node.command("demo", "--reports", str(reports))
+        _fill(node, "--reports", str(reports))
         try:
             node.start()
             yield node
         finally:
             node.stop()
+
+
+def _fill(node: Node, *words: str) -> None:
+    """Give a node its tables and a demonstration: made here, or copied from the one that this run has made so."""
+    if NODES not in os.environ:
+        _make(node, *words)
+        return
+    made = Path(os.environ[NODES]) / "-".join(("demo", *words))
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            new = made.with_suffix(".new")
+            shutil.rmtree(new, ignore_errors=True)
+            _make(Node(new, free_port()), *words)
+            new.rename(made)
+    subprocess.run(["cp", "-a", str(made), str(node.data)], check=True)
+
+
+def _make(node: Node, *words: str) -> None:
+    node.command("migrate")
+    node.command("demo", *words)

@@ -111,7 +111,9 @@ KINDS: tuple[type[E5 | Use], ...] = (E5, Use)
 
 @cache
 def kind() -> type[E5 | Use] | None:
-    """Return which model works on this machine, without loading it."""
+    """Return which model works on this machine, without loading it; none where its operator wants words alone."""
+    if os.environ.get("COMMONWEAVE_MEANINGS") == "off":
+        return None
     return next((each for each in KINDS if each.works_here()), None)
 
 

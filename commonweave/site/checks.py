@@ -248,7 +248,7 @@ def _sealed_files(admin: Admin, config: Config) -> Iterator[Finding]:
 def searching(found: type[meaning.E5 | meaning.Use] | None) -> Finding:
     """Say by what can be searched on this machine besides words."""
     if found is None:
-        return warn("search goes by words alone, each language for itself: no package with a model is installed")
+        return warn("search goes by words alone, each language for itself: no model, or COMMONWEAVE_MEANINGS=off")
     if found is not meaning.KINDS[0]:
         return warn(
             f"search across {len(found.speaks)} languages only, less well ({found.name}): better needs Linux, AVX2"

@@ -188,6 +188,9 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
     if role not in ROLES:
         message = f"COMMONWEAVE_ROLE must be one of {', '.join(ROLES)}, not {role!r}."
         raise ConfigError(message)
+    if (meanings := env.get("COMMONWEAVE_MEANINGS", "on")) not in {"on", "off"}:
+        message = f"COMMONWEAVE_MEANINGS must be on or off, not {meanings!r}."
+        raise ConfigError(message)
     database = env.get("DATABASE_URL", "").strip()
     if database:
         _one_of("DATABASE_URL", database, ("postgres", "postgresql"))

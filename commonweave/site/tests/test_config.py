@@ -41,6 +41,7 @@ WRONG = {
         "maildir:///var/mail/bounces",
     ],
     "COMMONWEAVE_ROLE": ["superuser"],
+    "COMMONWEAVE_MEANINGS": ["0"],
     "DATABASE_URL": ["mysql://a@b/c", "localhost", "postgres//x"],
 }
 
