@@ -38,7 +38,7 @@ def _patient(click: Callable[..., None]) -> Callable[..., None]:
     """Let a click last until the page it leads to is there: Playwright's ends when the first of it has come."""
 
     @wraps(click)
-    def clicked(locator: Locator, **how: Any) -> None:  # noqa: ANN401 Playwright's
+    def clicked(locator: Locator, **how: Any) -> None:
         click(locator, **how)
         locator.page.wait_for_load_state()
 
