@@ -241,7 +241,8 @@ class Remembering:
     def __init__(self, model: Model, path: Path) -> None:
         """Open the file, if there is one."""
         self.model, self.path = model, path
-        self.name, self.size, self.far, self.speaks = model.name, model.size, model.far, model.speaks
+        self.name, self.size, self.speaks = model.name, model.size, model.speaks
+        self.far, self.spread = model.far, model.spread
         self.kept: dict[str, Numbers] = dict(np.load(path)) if path.exists() else {}
 
     def question(self, text: str) -> Numbers:

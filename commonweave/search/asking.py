@@ -15,7 +15,7 @@ from uuid import UUID
 from tantivy import FieldType, Occur, Query
 
 from commonweave.search.index import DAY, LABELS, schema
-from commonweave.search.languages import PLAIN, STEMMED, TYPED, small_words, words
+from commonweave.search.languages import PLAIN, STEMMED, TYPED, forms, small_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -52,25 +52,29 @@ class Place:
         there = searcher.doc_freq(field, word)
         return Query.const_score_query(term, weight * math.log(1 + (searcher.num_docs - there + 0.5) / (there + 0.5)))
 
-    def knows(self, word: str) -> bool:
-        """Say whether a word stands in anything that these readers may read."""
+    def knows(self, terms: Sequence[tuple[str, str]]) -> bool:
+        """Say whether one of these words of fields stands in anything that these readers may read."""
         searcher = self.reader.searcher
-        if not any(searcher.doc_freq(name, word) for name in PLAINS):
-            return False
-        if self.rare is None:
-            return True
-        there = [(Occur.Should, Query.term_query(schema(), name, word, "basic")) for name in PLAINS]
-        may = [(Occur.Must, Query.boolean_query(there)), (Occur.Must, _only("readers", self.readers))]
+        there = [(name, word) for name, word in terms if searcher.doc_freq(name, word)]
+        if self.rare is None or not there:
+            return bool(there)
+        any_of = [(Occur.Should, Query.term_query(schema(), name, word, "basic")) for name, word in there]
+        may = [(Occur.Must, Query.boolean_query(any_of)), (Occur.Must, _only("readers", self.readers))]
         return bool(searcher.search(Query.boolean_query(may), 1, count=False).hits)
 
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked, ready for one index; `near` are keys of what means the same, to be counted as well."""
+    """What was asked, ready for one index.
+
+    `known` is which share of its words stands in what these readers may read: how far this index understands the
+    language, and so how much its words weigh beside meanings.
+    """
 
     place: Place
     asked: Asked
     words: Query | None
+    known: float
 
     def best(self, limit: int) -> list[tuple[float, UUID]]:
         """Return score and key of the best, at most `limit`; without words the newest."""
@@ -111,7 +115,23 @@ class Question:
 def question(place: Place, asked: Asked, *carried: str) -> Question:
     """Make a question of what somebody asks, and of the labels that carry it over from a language nothing else knows."""
     asking = [(Occur.Should, each) for text in (asked.text, *carried) for each in _words(place, text)]
-    return Question(place, asked, Query.boolean_query(asking) if asking else None)
+    return Question(place, asked, Query.boolean_query(asking) if asking else None, _known(place, asked.text))
+
+
+def _known(place: Place, text: str) -> float:
+    typed = list(dict.fromkeys(words(text, TYPED)))[:MOST_WORDS]
+    small = small_words(typed) if typed else frozenset()
+    known = [place.knows([*_plainly(word), *_stemmed(word)]) for word in typed if word not in small]
+    return sum(known) / len(known) if known else 0.0
+
+
+def _plainly(word: str) -> list[tuple[str, str]]:
+    return [(name, plain) for plain in forms(word) for name in PLAINS]
+
+
+def _stemmed(word: str) -> list[tuple[str, str]]:
+    parts = [(code, stem) for code in STEMMED for stem in forms(word, code)]
+    return [(f"{part}_{code}", stem) for code, stem in parts for part in ("title", "text")]
 
 
 def _filters(place: Place, asked: Asked, *, without: str = "") -> Iterator[Query]:
@@ -142,15 +162,19 @@ def _words(place: Place, text: str) -> Iterator[Query]:
 
 def _ways(place: Place, word: str, *, last: bool, small: bool) -> Iterator[Query]:
     """Return every way in which a word may stand in a text: in each language, as it is, half, mistyped."""
+    frequent = place.reader.searcher.doc_freq
     for code in STEMMED:
-        for stem in words(word, code):
-            yield _either(place.weigh(f"title_{code}", stem, TITLE), place.weigh(f"text_{code}", stem, TEXT))
+        for stem in forms(word, code):
+            fields = ((f"title_{code}", TITLE), (f"text_{code}", TEXT))
+            there = [place.weigh(name, stem, weight) for name, weight in fields if frequent(name, stem)]
+            if there:
+                yield _either(*there)
     if small:
         return
-    for plain in words(word):
+    for plain in forms(word):
         yield place.weigh(LABELS, plain, LABEL)
         yield _either(place.weigh(TITLE_PLAIN, plain, EXACT * TITLE), place.weigh(TEXT_PLAIN, plain, EXACT * TEXT))
-        known = place.knows(plain)
+        known = place.knows(_plainly(plain))
         if len(plain) >= SHORTEST_HALF and (last or not known):
             yield from (_loose(name, plain, 0, HALF) for name in PLAINS)
         if len(plain) >= SHORTEST_WRONG and not known:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BATCH = 1000
 OLDEST = 20 * 60 * 60  # seconds; what was removed has left the disk within a day
 TITLES = 16  # at once: half a second of one core
+LONGEST_TITLE = 200  # characters of a text that has none
 NAMES = (PUBLIC, MEMBERS)
 FOLLOWING, BUILDING = "following", "building"
 NO_PROGRESS: Progress = lambda _done, _all: None  # noqa: E731 the default of an argument
@@ -137,14 +138,14 @@ class Indexer:
         name = self.kind.name
         titles = queries.not_understood(SYSTEM, name, TITLES)
         if titles:
-            numbers = self._model().texts([_title(row) for row in titles])
+            numbers = self._model().texts([_title(row) or _words(row)[:LONGEST_TITLE] for row in titles])
             for row, each in zip(titles, numbers, strict=True):
                 actions.understand(row, each, of="title" if _words(row) else "whole", model=name)
             return True
         half = queries.half_understood(SYSTEM)
         if half is None:
             return False
-        whole = self._model().texts([f"{_title(half)}. {_words(half)}"])[0]
+        whole = self._model().texts([_whole(half)])[0]
         actions.understand(half, whole, of="whole", model=name)
         return True
 
@@ -196,3 +197,8 @@ def _title(row: Document) -> str:
 def _words(row: Document) -> str:
     text: Text = row.text
     return text.say(text.original)
+
+
+def _whole(row: Document) -> str:
+    title, text = _title(row), _words(row)
+    return text if not title or text.lower().startswith(title.lower()) else f"{title}. {text}"

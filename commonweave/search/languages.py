@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
@@ -82,11 +82,17 @@ def words(text: str, code: str = PLAIN) -> list[str]:
     return list(analyser(code).analyze(fold(text, code)))
 
 
+@lru_cache(20_000)
+def forms(word: str, code: str = PLAIN) -> tuple[str, ...]:
+    """Do the same for one word, which a question needs in each language several times."""
+    return tuple(words(word, code))
+
+
 def small_words(typed: Sequence[str]) -> frozenset[str]:
     """Return which words of a question are small ones ("the", "of") of the language that most of them come from.
 
     Judged by the question alone, so that nothing follows from what is in an index. None where nothing else would be left.
     """
-    small = {code: frozenset(word for word in typed if not words(word, code)) for code in sorted(WITH_STOPWORDS)}
+    small = {code: frozenset(word for word in typed if not forms(word, code)) for code in sorted(WITH_STOPWORDS)}
     best = max(small.values(), key=len)
     return best if len(best) < len(set(typed)) else frozenset()

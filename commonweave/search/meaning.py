@@ -31,11 +31,15 @@ NEEDED = {"avx2", "fma"}  # what the engine was compiled for; without them the p
 
 
 class Model(Protocol):
-    """Makes rows of `size` numbers of length 1 (float32). What is `far` behind the nearest means something else."""
+    """Makes rows of `size` numbers of length 1 (float32). What is `far` behind the nearest means something else.
+
+    What is `spread` behind it is worth nothing beside words.
+    """
 
     name: str
     size: int
     far: float
+    spread: float
     speaks: frozenset[str]
 
     def question(self, text: str) -> Numbers:
@@ -50,7 +54,8 @@ class E5:
 
     name: str = "multilingual-e5-small-q4"
     size: int = 384
-    far: float = 0.05  # its cosines lie close together
+    far: float = 0.06  # its cosines lie close together
+    spread: float = 0.08
     speaks: frozenset[str] = XLM_R
 
     def __init__(self) -> None:
@@ -82,6 +87,7 @@ class Use:
     name: str = "use-multilingual-3-q6"
     size: int = 512
     far: float = 0.2
+    spread: float = 0.32
     speaks: frozenset[str] = DAN
 
     def __init__(self) -> None:

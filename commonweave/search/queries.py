@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from commonweave.search.why import Why
 
 BEST = 200  # how many each way of searching may propose
-RANK = 60  # reciprocal rank fusion's constant (Cormack, Clarke and Büttcher 2009)
+WORDS = 2.0  # how much words weigh beside meanings, where the index knows all of them
 LIKE = 10
 SUGGESTED = 8
 STREAMED = 1000
@@ -99,7 +99,8 @@ def find(viewer: Viewer, asked: Asked) -> Found:
     asking_each = [asking.question(place, asked, *labels) for place in places]
     by_words = _by_words(asking_each)
     by_meaning = _by_meaning(viewer, ", ".join(labels) or asked.text) if asked.text.strip() else {}
-    order = _fused(list(by_words), list(by_meaning))
+    known = max(each.known for each in asking_each)
+    order = _fused(by_words, by_meaning, known) if asked.text.strip() else list(by_words)
     kept = _kept(documents_for(viewer).filter(pk__in=order), asked)
     rows = {row.pk: row for row in kept.defer("vector", "text")}
     hits = [Hit(rows[key], key in by_words, by_meaning.get(key)) for key in order if key in rows]
@@ -232,12 +233,16 @@ def _words_like(viewer: Viewer, row: Document) -> dict[UUID, float]:
     return _by_words(asking.question(place, Asked(text)) for place in places)
 
 
-def _fused(*lists: Sequence[UUID]) -> list[UUID]:
-    """Return one order of several: what stands high in any of them stands high."""
-    score: dict[UUID, float] = {}
-    for each in lists:
-        for place, key in enumerate(each, 1):
-            score[key] = score.get(key, 0.0) + 1 / (RANK + place)
+def _fused(by_words: Mapping[UUID, float], by_meaning: Mapping[UUID, float], known: float) -> list[UUID]:
+    """Return one order of two: by words as a share of the best one's weight, by meaning as nearness to the nearest.
+
+    Words weigh by how many of them the index knows: of a question in another language they are chance.
+    """
+    most, nearest = max(by_words.values(), default=1.0), max(by_meaning.values(), default=0.0)
+    spread = kind.spread if (kind := meaning.kind()) else 1.0
+    score = {key: WORDS * known * weight / (most or 1.0) for key, weight in by_words.items()}
+    for key, near in by_meaning.items():
+        score[key] = score.get(key, 0.0) + 1 - (nearest - near) / spread
     return sorted(score, key=lambda key: (-score[key], key))
 
 

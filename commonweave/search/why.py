@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commonweave.search.asking import LONG, MOST_WORDS, SHORTEST_HALF, SHORTEST_WRONG
-from commonweave.search.languages import PLAIN, STEMMED, TYPED, small_words, stemmer_of, words
+from commonweave.search.languages import PLAIN, STEMMED, TYPED, forms, small_words, stemmer_of, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,9 +51,9 @@ class Asking:
 
     def is_answered_by(self, word: str, code: str) -> bool:
         """Say whether a word of a text in this stemmer's language is one that was asked for, half or mistyped as well."""
-        if code != PLAIN and self.stems[code] & set(words(word, code)):
+        if code != PLAIN and self.stems[code] & set(forms(word, code)):
             return True
-        return any(_alike(asked, there) for there in words(word) for asked in self.plain)
+        return any(_alike(asked, there) for there in forms(word) for asked in self.plain)
 
 
 def explain(document: Document, *texts: str) -> Why:

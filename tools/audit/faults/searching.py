@@ -52,8 +52,8 @@ SEARCHING = (
     Fault(
         "A word that only others hold is no typing error",
         "commonweave/search/asking.py",
-        "        if self.rare is None:\n            return True\n        there =",
-        "        if True:\n            return True\n        there =",
+        "if self.rare is None or not there:",
+        "if True:",
         "commonweave/search/tests/test_finding.py::test_what_others_hold_changes_no_order_and_no_weight[zebrra]",
     ),
     Fault(
