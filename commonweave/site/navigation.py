@@ -43,11 +43,13 @@ def _ways(viewer: Viewer) -> list[tuple[str, str]]:
         ways.append((reverse("site:picture"), _("What we hear")))
     if viewer.has_role("administrator"):
         ways.append((reverse("people:manage"), _("Manage")))
+    ways.append((reverse("evidence:find"), _("What works")))
     return [*ways, (reverse("mfa_index"), _("My sign-in")), (reverse("account_logout"), _("Sign out"))]
 
 
 def _foot() -> list[dict[str, str]]:
     return [
+        {"url": reverse("evidence:find"), "label": _("What works")},
         {"url": reverse("site:protection"), "label": _("How we protect you")},
         {"url": reverse("account_login"), "label": _("Sign in for members of a team")},
     ]

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "commonweave.files",
     "commonweave.search",
     "commonweave.reports",
+    "commonweave.evidence",
     "commonweave.site",
     "django.contrib.contenttypes",
     "django.contrib.auth",

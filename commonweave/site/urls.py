@@ -40,6 +40,7 @@ urlpatterns = [
         path("", include("commonweave.places.urls")),
         path("", include("commonweave.referral.urls")),
         path("", include("commonweave.delivery.urls")),
+        path("", include("commonweave.evidence.urls")),
         path("", include((pages, "site"))),
     ),
 ]

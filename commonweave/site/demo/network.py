@@ -18,7 +18,7 @@ from commonweave.people.models import Coverage, Demonstration, Organisation, Per
 from commonweave.places import actions as places
 from commonweave.places.models import Area, Place
 from commonweave.referral import actions as referral
-from commonweave.site.demo import keys, people, proposals
+from commonweave.site.demo import keys, library, people, proposals
 from commonweave.vocabulary.actions import load_vocabulary
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parent / "data"
 DRAWN = Path(places.__file__).parent / "data"
+LIBRARIAN = "north-research"
 TABLES = (Organisation, Person, Place)
 
 
@@ -67,6 +68,8 @@ def build(progress: Callable[[str], object] = lambda _said: None) -> bool:
         keys.make([body for body, own in teams.values() if own], since)
         progress("Outside services")
         _services(spots)
+        progress("Library of what works")
+        library.load(read("library"), teams[LIBRARIAN][0].pk)
         proposals.make(made, teams, spots)
         journal.write(SYSTEM, "demonstration.built", kind="demonstration", places=len(spots), organisations=len(teams))
     return True

@@ -29,6 +29,12 @@ GET  site:offline_at code                             200     200     200     20
 GET  site:manifest                                    200     200     200     200     200     200     200
 GET  site:manifest_at code                            200     200     200     200     200     200     200
 GET  site:protection                                  200     200     200     200     200     200     200
+# What works: public, the same for everybody
+GET  evidence:find                                    200     200     200     200     200     200     200
+GET  evidence:gap_map                                 200     200     200     200     200     200     200
+GET  evidence:gap_table                               200     200     200     200     200     200     200
+GET  evidence:record slug                             200     200     200     200     200     200     200
+GET  evidence:citation slug citation                  200     200     200     200     200     200     200
 # For programs: a session counts for nothing there; what a token opens is in test_api.py, kind by kind
 GET  openapi                                          200     200     200     200     200     200     200
 GET  api:places                                       200     200     200     200     200     200     200

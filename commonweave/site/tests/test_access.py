@@ -17,6 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
+from commonweave.evidence.tests.factories import make_record
 from commonweave.people import actions as people_actions
 from commonweave.people.models import Coverage, Demonstration, Organisation, Right, Role
 from commonweave.people.tests import factories as people
@@ -99,6 +100,7 @@ ALWAYS: dict[str, Any] = {
     "mfa_edit_webauthn": 1,
     "form": "xml",
     "kind": "csv",
+    "citation": "ris",
     "file": NO_FILE,
     "accent": "aa3311",
     "token": "no-such-token",
@@ -159,6 +161,7 @@ def world() -> World:
         "reports": report.pk,
         "api": report.pk,
         "code": city.code,
+        "slug": make_record().slug,
         "open311": str(report.pk),
     }
     return World(clients, arguments, {**SENT, "reports:hand_on": {"to_team": str(charity.pk), "reason": "nearer"}})

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 READ_BY_RESIDENTS = (
+    "evidence-kind",
+    "intervention",
+    "evidence-outcome",
+    "population",
+    "level",
+    "design",
+    "evidence-strength",
+    "direction",
     "report-kind",
     "recipient-kind",
     "outcome",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.audit.faults.breaking import BREAKING
+from tools.audit.faults.evidence import EVIDENCE
 from tools.audit.faults.fault import Fault
 from tools.audit.faults.files import FILES
 from tools.audit.faults.gate import GATE
@@ -358,6 +359,7 @@ create index journal_keys""",
     *PROGRAMS,
     *HOSTILE,
     *BREAKING,
+    *EVIDENCE,
     Fault(
         "What a broken connection left of a form is taken for all of it",
         "commonweave/site/wsgi.py",

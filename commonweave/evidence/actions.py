@@ -1,0 +1,75 @@
+"""Publishing and withdrawing records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from commonweave.base import journal
+from commonweave.base.sorting import fold
+from commonweave.base.text import Text
+from commonweave.evidence import queries, rules
+from commonweave.evidence.models import Direction, Effect, Record, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from commonweave.base.viewer import Viewer
+
+CODES = ("interventions", "outcomes", "populations", "levels", "countries")
+
+
+def words_of(record: Record) -> str:
+    """Return everything a record says, folded, so that accents and capitals do not matter to who looks for it."""
+    names = [" ".join(str(part) for part in author.values()) for author in record.authors]
+    said = [*record.titles.texts.values(), *record.summary.texts.values(), *names, record.publisher]
+    return fold(" ".join(said))
+
+
+@transaction.atomic
+def publish_record(viewer: Viewer, pk: UUID) -> Record:
+    """Let a draft be read by whoever its label allows."""
+    record = queries.get_record(viewer, pk, lock=True)
+    rules.may_publish(viewer, record).enforce()
+    record.state, record.published_on = State.PUBLISHED, timezone.now().date()
+    record.words = words_of(record)
+    record.save(update_fields=["state", "published_on", "words"])
+    journal.write(viewer, "record.published", kind="record", subject=record.pk)
+    return record
+
+
+@transaction.atomic
+def withdraw_record(viewer: Viewer, pk: UUID) -> Record:
+    """Take a record back. Its address goes on saying that it was there and until when; nothing else is left."""
+    record = queries.get_record(viewer, pk, lock=True)
+    rules.may_withdraw(viewer, record).enforce()
+    Effect.objects.filter(record=record).delete()
+    for column in CODES:
+        setattr(record, column, [])
+    record.state, record.withdrawn_on = State.WITHDRAWN, timezone.now().date()
+    record.titles = record.summary = Text()
+    record.authors, record.sources, record.directions = [], [], {}
+    record.publisher = record.doi = record.url = record.words = record.coded_by = ""
+    record.direction, record.design, record.sms = Direction.UNKNOWN, "none_stated", None
+    record.save()
+    journal.write(viewer, "record.withdrawn", kind="record", subject=record.pk)
+    return record
+
+
+@transaction.atomic
+def import_records(viewer: Viewer, records: Iterable[Record], effects: Iterable[Effect]) -> int:
+    """Take in many published records at once, such as a library. Returns how many; all of them, or none."""
+    found = list(records)
+    for holder in {record.holder for record in found}:
+        rules.may_keep(viewer, holder).enforce()
+    today = timezone.now().date()
+    for record in found:
+        record.state, record.published_on = State.PUBLISHED, today
+        record.words = words_of(record)
+    Record.objects.bulk_create(found)
+    Effect.objects.bulk_create(effects)
+    journal.write(viewer, "records.imported", kind="record", records=len(found))
+    return len(found)

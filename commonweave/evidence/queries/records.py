@@ -1,0 +1,71 @@
+"""Who may read which record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.http import Http404
+from django.utils import timezone
+
+from commonweave.evidence.models import Effect, Record, State
+from commonweave.sharing.lattice import readable
+from commonweave.sharing.models import Tlp
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from commonweave.base.viewer import Viewer
+
+ALIKE = 4  # how many others a record's page names
+
+
+def shown(viewer: Viewer) -> Q:
+    """Return the condition of what is out: its label allows it and no embargo holds it back."""
+    free = Q(embargo_until__isnull=True) | Q(embargo_until__lte=timezone.now().date())
+    return readable(viewer) & free
+
+
+def records_for(viewer: Viewer) -> QuerySet[Record]:
+    """Return what a viewer may read: what is out, what was withdrawn, and drafts of their own organisations."""
+    ours = ~Q(tlp=Tlp.RED) & Q(holder__in=list(viewer.organisations))
+    if viewer.person:
+        ours |= Q(tlp=Tlp.RED, people__contains=[viewer.person])
+    return Record.objects.filter(~Q(state=State.DRAFT) & shown(viewer) | ours)
+
+
+def published_for(viewer: Viewer) -> QuerySet[Record]:
+    """Return what stands in lists, counts, maps and files: published, out of its embargo, readable."""
+    return Record.objects.filter(shown(viewer), state=State.PUBLISHED)
+
+
+def get_record(viewer: Viewer, pk: UUID, *, lock: bool = False) -> Record:
+    """Return one record that a viewer may read, drafts of their own too. Raises Http404."""
+    rows = Record.objects.all() if viewer.system else records_for(viewer)
+    record = (rows.select_for_update() if lock else rows).filter(pk=pk).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+def get_published(viewer: Viewer, slug: str) -> Record:
+    """Return a record by its address, or what is left of one that was withdrawn. Raises Http404."""
+    record = Record.objects.filter(shown(viewer), slug=slug).exclude(state=State.DRAFT).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+def effects_of(viewer: Viewer, record: Record) -> list[Effect]:
+    """Return the effects of a record that a viewer may read, in their order."""
+    rows = Effect.objects.filter(record__in=published_for(viewer), record_id=record.pk)
+    return list(rows.order_by("position"))
+
+
+def like_this(viewer: Viewer, record: Record) -> list[Record]:
+    """Return others that tried the same for the same, the newest first."""
+    rows = published_for(viewer).exclude(pk=record.pk)
+    rows = rows.filter(interventions__overlap=record.interventions, outcomes__overlap=record.outcomes)
+    return list(rows.order_by("-year", "id")[:ALIKE])

@@ -1,0 +1,65 @@
+"""How tests make a record in one line."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from commonweave.base.text import Text
+from commonweave.evidence.actions import words_of
+from commonweave.evidence.models import Effect, Record, State
+from commonweave.sharing.models import Tlp
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_numbers = itertools.count(1)
+SOURCE = {"where": "https://example.org/study", "facts": "everything", "opened_on": "2026-01-01"}
+
+
+def make_record(title: str = "", *, holder: UUID | None = None, state: str = State.PUBLISHED, **columns: Any) -> Record:
+    """Make a published record of a trial that helped."""
+    number = next(_numbers)
+    day: date | None = None if state == State.DRAFT else timezone.now().date()
+    said: dict[str, Any] = {
+        "slug": f"study-{number}",
+        "tlp": Tlp.CLEAR,
+        "kind": "evaluation",
+        "titles": Text.of(title or f"Study {number}"),
+        "summary": Text.of("What was done, and what came of it."),
+        "language": "en",
+        "authors": [{"family": "Banda", "given": "T."}],
+        "year": 2020,
+        "interventions": ["mentoring"],
+        "outcomes": ["prejudice"],
+        "design": "rct",
+        "direction": "helped",
+        "sources": [SOURCE],
+        "published_on": day,
+    }
+    record = Record(holder=holder or uuid4(), state=state, **(said | columns))
+    if state == State.WITHDRAWN:
+        record.authors, record.sources, record.withdrawn_on = [], [], day
+        record.titles = record.summary = Text()
+    else:
+        record.words = words_of(record)
+    record.save(force_insert=True)
+    return record
+
+
+def add_effect(record: Record, **columns: Any) -> Effect:
+    """Add an effect to a record."""
+    said: dict[str, Any] = {
+        "position": record.effects.count(),
+        "study": "Study A",
+        "outcome": "prejudice",
+        "measure": "smd",
+        "yi": -0.3,
+        "vi": 0.02,
+        "positive_is": "bad",
+        "source": "Table 2",
+    }
+    return Effect.objects.create(record=record, **(said | columns))

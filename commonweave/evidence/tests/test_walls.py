@@ -1,0 +1,137 @@
+"""Who reads which record: drafts, embargoes and labels hold in the querysets and, each alone, in the database."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.http import Http404
+from django.utils import timezone
+
+from commonweave.base.tests.roles import as_viewer
+from commonweave.base.verdict import Refused
+from commonweave.base.viewer import NOBODY, Viewer
+from commonweave.evidence import actions, queries
+from commonweave.evidence.models import Effect, Record, State
+from commonweave.evidence.queries import Asked
+from commonweave.evidence.tests.factories import add_effect, make_record
+from commonweave.sharing.models import Tlp
+
+pytestmark = pytest.mark.django_db
+OURS, THEIRS, ME = uuid4(), uuid4(), uuid4()
+LATER = date(2999, 1, 1)
+
+
+def member(*, administrator: bool = False, organisation: UUID = OURS) -> Viewer:
+    role = "administrator" if administrator else "member"
+    return Viewer(
+        person=ME, organisations=frozenset({organisation}), roles={organisation: frozenset({role})}, signed=True
+    )
+
+
+VIEWERS = [
+    NOBODY,
+    Viewer(person=uuid4()),
+    Viewer(person=uuid4(), organisations=frozenset({uuid4()}), signed=True),
+    member(),
+    member(administrator=True),
+    member(organisation=THEIRS),
+]
+
+
+def every_kind() -> None:
+    """Make a record of every label, state and embargo, ours and theirs, each with an effect."""
+    yesterday = timezone.now().date() - timedelta(days=1)
+    for state in State.values:
+        for tlp in Tlp.values:
+            for holder, readers in ((OURS, []), (THEIRS, []), (THEIRS, [OURS])):
+                for until in (None, yesterday, LATER):
+                    people = [ME] if tlp == Tlp.RED and holder == OURS else []
+                    kept: dict[str, Any] = {"tlp": tlp, "readers": readers, "people": people, "embargo_until": until}
+                    add_effect(make_record(holder=holder, state=state, **kept))
+
+
+def test_queryset_equals_policy() -> None:
+    """Each wall alone shows the same to every kind of viewer."""
+    every_kind()
+    for viewer in VIEWERS:
+        by_queryset = set(queries.records_for(viewer).values_list("pk", flat=True))
+        effects = set(Effect.objects.filter(record__in=by_queryset).values_list("pk", flat=True))
+        with as_viewer(viewer):
+            assert set(Record.objects.values_list("pk", flat=True)) == by_queryset
+            assert set(Effect.objects.values_list("pk", flat=True)) == effects
+        assert by_queryset
+
+
+def test_only_what_is_out_stands_in_lists_counts_and_maps() -> None:
+    """Of everything there is, the public sees CLEAR records that are published and free, nowhere anything else."""
+    every_kind()
+    free = set(
+        Record.objects.filter(state="published", tlp="CLEAR").exclude(embargo_until=LATER).values_list("pk", flat=True)
+    )
+    assert free
+    found = queries.find(NOBODY, Asked())
+    assert {record.pk for record in found.page.records} == free
+    assert found.total == found.counts["tried", "mentoring"] == found.counts["found", "helped"] == len(free)
+    assert sum(gap.number for gap in queries.gaps(NOBODY, {})) == len(free)
+    assert {pk for pk in Record.objects.values_list("pk", flat=True) if _opens(pk)} == free
+
+
+def _opens(pk: UUID) -> bool:
+    row = Record.objects.get(pk=pk)
+    try:
+        return queries.get_published(NOBODY, row.slug).state == State.PUBLISHED
+    except Http404:
+        return False
+
+
+def test_nobody_changes_the_record_of_another_organisation() -> None:
+    """The rule says so, and the database does where a rule was forgotten."""
+    theirs = make_record(holder=THEIRS)
+    stranger = member(administrator=True)
+    with as_viewer(stranger), pytest.raises((Refused, Http404)):
+        actions.withdraw_record(stranger, theirs.pk)
+    for viewer in (NOBODY, member(), stranger):
+        with as_viewer(viewer):
+            assert Record.objects.filter(pk=theirs.pk).update(direction="helped") == 0
+        with as_viewer(viewer), pytest.raises(DatabaseError), transaction.atomic():
+            make_record(holder=THEIRS)
+        with as_viewer(viewer), pytest.raises(DatabaseError), transaction.atomic():
+            add_effect(theirs, position=9)
+
+
+def test_a_draft_is_published_and_withdrawn() -> None:
+    """After that nothing but its address and the day are left."""
+    draft, editor = make_record("Our study", holder=OURS, state=State.DRAFT), member(administrator=True)
+    add_effect(draft)
+    with as_viewer(editor):
+        actions.publish_record(editor, draft.pk)
+    assert queries.find(NOBODY, Asked("our study")).total == 1
+    with as_viewer(editor):
+        actions.withdraw_record(editor, draft.pk)
+    left = queries.get_published(NOBODY, draft.slug)
+    assert (left.state, bool(left.titles), left.words, left.authors) == (State.WITHDRAWN, False, "", [])
+    assert not left.effects.exists()
+    assert queries.find(NOBODY, Asked()).total == 0
+    with as_viewer(editor), pytest.raises(Refused):
+        actions.publish_record(editor, draft.pk)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": "gone"},
+        {"direction": "great"},
+        {"sources": []},
+        {"sms": 6, "sms_version": "x"},
+        {"sms": 3},
+        {"published_on": None},
+        {"year": 99},
+    ],
+)
+def test_the_database_refuses_what_cannot_be(wrong: dict[str, object]) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        make_record(**wrong)  # type: ignore[arg-type]

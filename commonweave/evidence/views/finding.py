@@ -1,0 +1,122 @@
+"""The page that finds: one box, facets with counts, results that say what was found and how sure that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from commonweave.base.sorting import fold
+from commonweave.evidence import queries, saying
+from commonweave.evidence.models import Direction
+from commonweave.evidence.queries import FACETS, Asked
+from commonweave.evidence.rules import STRENGTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.http import QueryDict
+
+    from commonweave.base.viewer import ViewerRequest
+    from commonweave.evidence.models import Record
+
+OPEN = ("strength", "tried")
+ORDER = {"found": Direction.values, "strength": STRENGTHS}
+MOST_CODES = 40
+LONGEST = 200
+YEAR = 4
+
+
+@require_safe
+def find(request: ViewerRequest) -> TemplateResponse:
+    """Look for records."""
+    asked = read_question(request.GET)
+    found = queries.find(request.viewer, asked)
+    context = {
+        "asked": asked,
+        "total": found.total,
+        "results": [_result(record, asked) for record in found.page.records],
+        "next": _address(request.GET, after=[found.page.next]) if found.page.next else "",
+        "directions": [_tile(request.GET, found.counts, asked, code) for code in Direction.values],
+        "groups": [_group(found.counts, asked, name) for name in FACETS if name != "found"],
+        "chosen": _chosen(request.GET, asked),
+        "tabs": saying.tabs("find"),
+        "gap": len(asked.facets.get("tried", ())) == len(asked.facets.get("outcome", ())) == 1,
+    }
+    return TemplateResponse(request, "evidence/find.html", context)
+
+
+def read_question(given: QueryDict) -> Asked:
+    """Read what was asked for; what cannot be read is left out."""
+    facets = {name: [code[:LONGEST] for code in given.getlist(name)[:MOST_CODES] if code] for name in FACETS}
+    return Asked(
+        text=given.get("q", "").strip().replace("\0", "")[:LONGEST],
+        facets={name: codes for name, codes in facets.items() if codes},
+        since=_year(given.get("since", "")),
+        until=_year(given.get("until", "")),
+        after=given.get("after", ""),
+    )
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) == YEAR else None
+
+
+def _result(record: Record, asked: Asked) -> dict[str, Any]:
+    says = {"title": _("the title"), "text": _("the text")}
+    why = [says.get(name) or saying.code_name(name, code) for name, code in queries.reasons(record, asked)]
+    return {**saying.outline(record), "why": why[:4]}
+
+
+def _choice(counts: Mapping[tuple[str, str], int], asked: Asked, name: str, code: str) -> dict[str, Any]:
+    return {
+        "code": code,
+        "label": saying.code_name(name, code),
+        "number": counts.get((name, code), 0),
+        "chosen": code in asked.facets.get(name, ()),
+    }
+
+
+def _tile(given: QueryDict, counts: Mapping[tuple[str, str], int], asked: Asked, code: str) -> dict[str, Any]:
+    """Return what was found how often, with the address of the list with or without it."""
+    tile = _choice(counts, asked, "found", code)
+    chosen = asked.facets.get("found", ())
+    kept = [each for each in chosen if each != code] if tile["chosen"] else [*chosen, code]
+    return {**tile, "url": _address(given, found=kept)}
+
+
+def _group(counts: Mapping[tuple[str, str], int], asked: Asked, name: str) -> dict[str, Any]:
+    chosen = list(asked.facets.get(name, ()))
+    codes = dict.fromkeys([code for facet, code in counts if facet == name and code] + chosen)
+    choices = [_choice(counts, asked, name, code) for code in codes]
+    if order := ORDER.get(name):
+        choices.sort(key=lambda each: order.index(each["code"]) if each["code"] in order else len(order))
+    else:
+        choices.sort(key=lambda each: (-each["number"], fold(each["label"])))
+    return {
+        "name": name,
+        "label": saying.facet_name(name),
+        "choices": choices,
+        "open": bool(chosen) or name in OPEN,
+        "chosen": len(chosen),
+    }
+
+
+def _chosen(given: QueryDict, asked: Asked) -> list[dict[str, str]]:
+    """Return what narrows the list, each with the address of the list without it."""
+    found = []
+    for name, codes in asked.facets.items():
+        for code in codes:
+            url = _address(given, **{name: [each for each in codes if each != code]})
+            found.append({"label": saying.code_name(name, code), "facet": saying.facet_name(name), "url": url})
+    return found
+
+
+def _address(given: QueryDict, **instead: Sequence[str]) -> str:
+    """Return the address of this list with something else in place of what it says, from its beginning."""
+    kept = given.copy()
+    for name, values in {"after": [], **instead}.items():
+        kept.setlist(name, list(values))
+    return f"?{kept.urlencode()}"

@@ -1,0 +1,111 @@
+"""The page of one publication, and the same as others' programs read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from commonweave.base.formats import say_number
+from commonweave.evidence import citing, queries, rules, saying
+from commonweave.evidence.models import State
+from commonweave.evidence.queries import FACETS
+from commonweave.vocabulary import queries as vocabulary
+
+if TYPE_CHECKING:
+    from commonweave.base.viewer import ViewerRequest
+    from commonweave.evidence.models import Effect, Record
+
+GONE = 410
+FORMS = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems", "jsonld": "application/ld+json"}
+CODED = ("tried", "population", "level", "country")
+
+
+@require_safe
+def record(request: ViewerRequest, slug: str) -> HttpResponse:
+    """Show a publication: what it found and how sure that is, side by side; then everything behind it."""
+    row = queries.get_published(request.viewer, slug)
+    if row.state == State.WITHDRAWN:
+        return TemplateResponse(request, "evidence/withdrawn.html", {"record": row}, status=GONE)
+    effects = queries.effects_of(request.viewer, row)
+    outline = saying.outline(row)
+    context = {
+        **outline,
+        "tabs": saying.tabs(""),
+        "names": "; ".join(map(citing.name_of, row.authors)),
+        "definition": vocabulary.labels("evidence-strength")[outline["strength"]].definition,
+        "facts": _facts(row),
+        "outcomes": [_outcome(row, code) for code in row.outcomes],
+        "effects": [_effect(each) for each in effects],
+        "effect_head": [_("Study"), _("Outcome"), _("Effect"), _("Variance"), _("Read in")],
+        "citation": citing.sentence(row),
+        "address": citing.address_of(row),
+        "forms": [(form.upper(), reverse("evidence:citation", args=[slug, form])) for form in FORMS],
+        "linked": reverse("evidence:citation", args=[slug, "jsonld"]),
+        "alike": [saying.outline(each) for each in queries.like_this(request.viewer, row)],
+    }
+    return TemplateResponse(request, "evidence/record.html", context)
+
+
+@require_safe
+def citation(request: ViewerRequest, slug: str, citation: str) -> HttpResponse:
+    """Hand out a publication as BibTeX, RIS or schema.org."""
+    row = queries.get_published(request.viewer, slug)
+    if citation not in FORMS or row.state == State.WITHDRAWN:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{row.slug}.{citation}"'} if citation != "jsonld" else {}
+    if citation == "jsonld":
+        page = request.build_absolute_uri(reverse("evidence:record", args=[slug]))
+        return JsonResponse(
+            citing.schema_org(row, page), content_type=FORMS[citation], json_dumps_params={"ensure_ascii": False}
+        )
+    text = citing.bibtex(row) if citation == "bib" else citing.ris(row)
+    return HttpResponse(text, content_type=f"{FORMS[citation]}; charset=utf-8", headers=headers)
+
+
+def _facts(row: Record) -> list[dict[str, Any]]:
+    """Return the coding as facts, without what nobody knows."""
+    facts = [(_("How it was studied"), vocabulary.label("design", row.design).say())]
+    if row.sms:
+        scale = _("%(level)s of 5 (%(version)s)") % {"level": say_number(row.sms), "version": row.sms_version}
+        facts.append((_("Maryland scale"), scale))
+    for name in CODED:
+        codes = getattr(row, FACETS[name].column)
+        facts.append((saying.facet_name(name), " · ".join(saying.code_name(name, code) for code in codes)))
+    facts += [
+        (saying.facet_name("language"), saying.code_name("language", row.language)),
+        (_("Edition"), row.edition),
+        (_("Licence"), row.licence),
+        (_("Identifier"), f"urn:uuid:{row.pk}"),
+    ]
+    return [{"label": label, "value": value} for label, value in facts if value]
+
+
+def _outcome(row: Record, code: str) -> dict[str, str]:
+    direction = rules.direction_for(row, code)
+    return {
+        "label": saying.code_name("outcome", code),
+        "direction": direction,
+        "found": saying.code_name("found", direction),
+        "url": reverse("evidence:find") + f"?outcome={code}",
+    }
+
+
+def _effect(effect: Effect) -> list[str]:
+    """Return a row of the table: the effect where it was given, else the numbers it is reckoned from."""
+    numbers = {name: say_number(number) for name, number in effect.raw.items()}
+    shown = ", ".join(f"{name} = {number}" for name, number in numbers.items())
+    if effect.yi is not None:
+        shown = f"{effect.measure} {say_number(effect.yi, places=3)}"
+    elif effect.measure == "counts":
+        numbers |= {
+            "all": say_number(effect.raw["a"] + effect.raw["b"]),
+            "rest": say_number(effect.raw["c"] + effect.raw["d"]),
+        }
+        shown = _("%(a)s of %(all)s; without it %(c)s of %(rest)s") % numbers
+    outcome = saying.code_name("outcome", effect.outcome)
+    return [effect.study, outcome, shown, say_number(effect.vi, places=4), effect.source]

@@ -1,0 +1,50 @@
+"""Planted faults of evidence (ADR 34)."""
+
+from __future__ import annotations
+
+from tools.audit.faults.fault import Fault
+
+EVIDENCE = (
+    Fault(
+        "A draft of evidence is read by everybody, says its row policy",
+        "commonweave/evidence/migrations/0002_policies.py",
+        "SHOWN = f\"state <> 'draft' and ",
+        'SHOWN = f"',
+        "commonweave/evidence/tests/test_walls.py::test_queryset_equals_policy",
+    ),
+    Fault(
+        "An embargo holds back nothing",
+        "commonweave/evidence/queries/records.py",
+        "return readable(viewer) & free",
+        "return readable(viewer)",
+        "commonweave/evidence/tests/test_walls.py::test_only_what_is_out_stands_in_lists_counts_and_maps",
+    ),
+    Fault(
+        "Lists, counts and the map of evidence hold what its label keeps back",
+        "commonweave/evidence/queries/records.py",
+        "return readable(viewer) & free",
+        "return free",
+        "commonweave/evidence/tests/test_walls.py::test_only_what_is_out_stands_in_lists_counts_and_maps",
+    ),
+    Fault(
+        "Lists, counts and the map of evidence hold drafts",
+        "commonweave/evidence/queries/records.py",
+        "return Record.objects.filter(shown(viewer), state=State.PUBLISHED)",
+        "return Record.objects.filter(shown(viewer))",
+        "commonweave/evidence/tests/test_walls.py::test_only_what_is_out_stands_in_lists_counts_and_maps",
+    ),
+    Fault(
+        "A withdrawn record is handed out as a citation",
+        "commonweave/evidence/views/record.py",
+        "citation not in FORMS or row.state == State.WITHDRAWN",
+        "citation not in FORMS",
+        "commonweave/site/tests/test_evidence_pages.py::test_a_withdrawn_record_is_gone_and_says_so",
+    ),
+    Fault(
+        "The address of a draft of evidence opens it",
+        "commonweave/evidence/queries/records.py",
+        ".exclude(state=State.DRAFT)",
+        "",
+        "commonweave/site/tests/test_evidence_pages.py::test_what_is_not_out_stands_on_no_page[kept0]",
+    ),
+)
