@@ -13,7 +13,7 @@ import time
 from datetime import UTC, datetime
 
 from commonweave.site.config import load_config
-from tools.audit import canaries, edits, faults, kills, metadata, mutants, pages, restore, tested, uploads
+from tools.audit import canaries, edits, faults, intervals, kills, metadata, mutants, pages, restore, tested, uploads
 from tools.audit.parts import AuditError, Part, State, work
 
 PARTS: dict[str, Part] = {
@@ -32,6 +32,7 @@ PARTS: dict[str, Part] = {
         metadata.PART,
         uploads.PART,
         pages.PART,
+        intervals.PART,
         mutants.PART,
     )
 }

@@ -11,6 +11,7 @@ from tools.audit.faults.handover import HANDOVER
 from tools.audit.faults.helped import HELPED
 from tools.audit.faults.hostile import HOSTILE
 from tools.audit.faults.programs import PROGRAMS
+from tools.audit.faults.statistics import STATISTICS
 from tools.audit.faults.searching import SEARCHING
 
 FAULTS = (
@@ -368,4 +369,5 @@ create index journal_keys""",
         "commonweave/site/tests/test_hostile.py::test_what_broke_off_is_not_taken_for_all[form-95]",
     ),
     *SEARCHING,
+    *STATISTICS,
 )
