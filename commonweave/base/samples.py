@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from commonweave.base import formats
 from commonweave.base.charts.bar import Bar, bars
+from commonweave.base.charts.bubble import Bubble, Fitted, bubbles
 from commonweave.base.charts.forest import Study, forest
+from commonweave.base.charts.funnel import Dot, funnel
 from commonweave.base.charts.line import Series, lines
 from commonweave.base.charts.map import choropleth
 from commonweave.base.charts.matrix import Cell, Row, matrix
@@ -66,6 +68,7 @@ def figures() -> list[dict[str, Any]]:
         Study("Northbank dialogue, 2023", -0.05, -0.32, 0.22, 0.4),
         Study(_("School project, 2024"), None),
         Study(_("Together"), 0.2, 0.05, 0.35, summary=True),
+        Study(_("One more study"), 0.2, -0.25, 0.65, predicted=True),
     ]
     areas = _areas()
     return [
@@ -96,7 +99,36 @@ def figures() -> list[dict[str, Any]]:
             "chart": forest(_("What studies found"), found, worse=_("made things worse"), better=_("helped")),
             **_table(_("Study"), [(study.label, study.estimate) for study in found]),
         },
+        *_studied(),
         {"title": _("Answer times"), "chart": bars(_("Answer times"), []), "head": None},
+    ]
+
+
+def _studied() -> list[dict[str, Any]]:
+    """Return figures of how sure studies were, and of what goes together with their effects."""
+    found = [(0.42, 0.21), (0.05, 0.14), (0.31, 0.1), (0.6, 0.3), (0.22, 0.07), (0.5, 0.24), (0.19, 0.05), (0.36, 0.17)]
+    names = [f"Riverside {2016 + nth}" for nth in range(len(found))]
+    dots = [Dot(name, *pair, href=".") for name, pair in zip(names, found, strict=True)]
+    dots += [Dot(_("thought missing"), -0.14, 0.28, added=True), Dot(_("thought missing"), -0.2, 0.31, added=True)]
+    weeks = [2, 4, 8, 6, 12, 3, 10, 16]
+    marks = [
+        Bubble(name, week, effect, 1 / error**2)
+        for name, week, (effect, error) in zip(names, weeks, found, strict=True)
+    ]
+    line = [Fitted(week, 0.4 - 0.013 * week, 0.2, 0.6 - 0.02 * week) for week in (2, 9, 16)]
+    effect = _("Difference in standard deviations")
+    sure, longer = _("How sure studies were"), _("Effects by weeks")
+    return [
+        {
+            "title": sure,
+            "chart": funnel(sure, dots, 0.21, effect=effect),
+            **_table(_("Study"), [(dot.label, dot.effect) for dot in dots]),
+        },
+        {
+            "title": longer,
+            "chart": bubbles(longer, marks, line, across=_("Weeks"), effect=effect),
+            **_table(_("Study"), [(mark.label, mark.effect) for mark in marks]),
+        },
     ]
 
 

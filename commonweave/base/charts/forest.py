@@ -20,7 +20,10 @@ ROW = 44
 
 @dataclass(frozen=True)
 class Study:
-    """An effect with its interval; `weight` 0 to 1 sizes the square; `summary` draws the diamond. None: not evaluated."""
+    """An effect with its interval; `weight` 0 to 1 sizes the square; `summary` draws the diamond. None: not evaluated.
+
+    `predicted` draws a broken line only: where one more study would lie.
+    """
 
     label: str
     estimate: float | None
@@ -29,6 +32,7 @@ class Study:
     weight: float = 0.5
     href: str = ""
     summary: bool = False
+    predicted: bool = False
 
 
 def forest(
@@ -106,6 +110,8 @@ def _written(each: Study, say: svg.Say) -> str:
         return _("not evaluated")
     if each.low is None or each.high is None:
         return say(each.estimate)
+    if each.predicted:
+        return _("%(low)s to %(high)s") % {"low": say(each.low), "high": say(each.high)}
     values = {"estimate": say(each.estimate), "low": say(each.low), "high": say(each.high)}
     return _("%(estimate)s (%(low)s to %(high)s)") % values
 
@@ -116,6 +122,9 @@ def _shape(each: Study, y: float, x_of: Along) -> list[str]:
     at = x_of(each.estimate)
     low = x_of(each.low) if each.low is not None and svg.known(each.low) else at
     high = x_of(each.high) if each.high is not None and svg.known(each.high) else at
+    if each.predicted:
+        reach = svg.node("path", d=f"M{svg.short(low)} {svg.short(y)}H{svg.short(high)}", class_="line")
+        return [svg.node("g", reach, class_="thread-2")]
     if each.summary:
         points = [(low, y), (at, y - 8), (high, y), (at, y + 8)]
         return [

@@ -11,8 +11,8 @@ from tools.audit.faults.handover import HANDOVER
 from tools.audit.faults.helped import HELPED
 from tools.audit.faults.hostile import HOSTILE
 from tools.audit.faults.programs import PROGRAMS
-from tools.audit.faults.statistics import STATISTICS
 from tools.audit.faults.searching import SEARCHING
+from tools.audit.faults.statistics import STATISTICS
 
 FAULTS = (
     Fault(

@@ -6,15 +6,19 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commonweave.base.charts import svg
 from commonweave.base.charts.bar import Bar, bars
+from commonweave.base.charts.bubble import Bubble, Fitted, bubbles
 from commonweave.base.charts.forest import Study, forest
+from commonweave.base.charts.funnel import Dot, funnel
 from commonweave.base.charts.line import Series, lines
 from commonweave.base.charts.map import choropleth
 from commonweave.base.charts.matrix import Cell, Row, matrix
+from commonweave.base.charts.plane import steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +49,16 @@ def draw_forest(label: str, href: str) -> str:
     return forest("Studies", [Study(label, 0.3, 0.1, 0.5, href=href), Study(label, None)], worse=label, better=label)
 
 
-EVERY = [draw_bars, draw_lines, draw_matrix, draw_map, draw_forest]
+def draw_funnel(label: str, href: str) -> str:
+    dots = [Dot(label, 0.3, 0.1, href=href), Dot(label, -0.3, 0.2, added=True)]
+    return funnel("Funnel", dots, 0.1, effect=label)
+
+
+def draw_bubbles(label: str, href: str) -> str:
+    return bubbles("Bubbles", [Bubble(label, 3, 0.3, 40, href)], across=label, effect=label)
+
+
+EVERY = [draw_bars, draw_lines, draw_matrix, draw_map, draw_forest, draw_funnel, draw_bubbles]
 
 
 def parse(drawn: str) -> ET.Element:
@@ -95,6 +108,8 @@ def test_chart_carries_no_colour_of_its_own(draw: Callable[[str, str], str]) -> 
         matrix("None", [], []),
         choropleth("None", []),
         forest("None", []),
+        funnel("None", [], 0, effect="g"),
+        bubbles("None", [], across="weeks", effect="g"),
     ],
 )
 def test_chart_without_data_says_so(drawn: str) -> None:
@@ -173,3 +188,52 @@ def test_legend_names_each_line_in_full() -> None:
     drawn = lines("Weeks", ["W1", "W2"], [Series(label, [1.0, 2.0]) for label in labels])
     assert "…" not in drawn
     assert drawn.count("city</text>") == drawn.count("elsewhere</text>") == 1
+
+
+def test_the_surest_study_stands_on_top_and_a_missing_one_is_hollow() -> None:
+    drawing = parse(
+        funnel("A", [Dot("sure", 0.2, 0.05), Dot("unsure", 0.4, 0.3), Dot("?", 0.0, 0.3, added=True)], 0.2, effect="g")
+    )
+    marks = [each for each in drawing.iter("circle") if list(each)]
+    assert [mark.attrib["class"] for mark in marks] == ["mark full", "mark full", "mark"]
+    assert float(marks[0].attrib["cy"]) < float(marks[1].attrib["cy"])
+
+
+def test_the_area_of_a_bubble_is_its_weight_and_higher_means_more() -> None:
+    drawn = bubbles("A", [Bubble("light", 1, 0.1, 10), Bubble("heavy", 2, 0.5, 40)], across="weeks", effect="g")
+    heavy, light = (each for each in parse(drawn).iter("circle"))
+    assert float(heavy.attrib["r"]) == pytest.approx(2 * float(light.attrib["r"]), abs=0.1)
+    assert float(heavy.attrib["cy"]) < float(light.attrib["cy"])
+
+
+def test_a_fitted_line_comes_with_its_band() -> None:
+    line = [Fitted(1, 0.1, 0.0, 0.2), Fitted(2, 0.3, 0.1, 0.5)]
+    drawn = bubbles("A", [Bubble("a", 1, 0.1, 10), Bubble("b", 2, 0.5, 40)], line, across="weeks", effect="g")
+    assert {"line", "track"} <= {each.attrib.get("class", "") for each in parse(drawn).iter("path")}
+
+
+@pytest.mark.parametrize("draw", [draw_funnel, draw_bubbles])
+def test_planes_mirror_for_right_to_left(draw: Callable[[str, str], str]) -> None:
+    with translation.override("en"):
+        left = draw("Riverside", "")
+    with translation.override("ar"):
+        right = draw("Riverside", "")
+    at = [
+        float(next(each for each in parse(drawn).iter("circle") if list(each)).attrib["cx"]) for drawn in (left, right)
+    ]
+    assert at[0] + at[1] == pytest.approx(svg.WIDTH, abs=8)
+    assert 'direction="rtl"' in right
+
+
+def test_where_one_more_study_would_lie_is_a_line_without_a_middle() -> None:
+    drawn = forest("A", [Study("More", 0.2, -0.3, 0.7, predicted=True)])
+    assert "−0.3 to 0.7" in words(drawn) or "-0.3 to 0.7" in words(drawn)
+    assert 'class="bar"' not in drawn
+
+
+@given(st.floats(-100, 100), st.floats(0.01, 1000))
+def test_steps_hold_what_they_are_for_and_are_few(low: float, wide: float) -> None:
+    found = steps(low, low + wide)
+    assert found[0] <= low + 1e-6 * max(1, abs(low))
+    assert found[-1] >= low + wide - 1e-6 * max(1, abs(low))
+    assert 2 <= len(found) <= 8
