@@ -147,14 +147,18 @@ def test_what_was_removed_is_found_no_more_and_leaves_no_word(indexer: Indexer) 
 def test_a_new_index_holds_no_removed_word(indexer: Indexer) -> None:
     """Within a day the words of what was removed leave the disk: the index is written anew."""
     subject = put("Zebracrossing unheardof")
+    put("What stays keeps the segment in which both stand")
     found(indexer, "x")
     actions.remove("test", subject)
     found(indexer, "x")
     used = folder_of(settings.CONFIG.search, PUBLIC)
     (used / "built").touch()
     os.utime(used / "built", (0, 0))
+    before = used.resolve()
     indexer.renew()
     catch_up(indexer)
+    assert used.resolve() != before
+    assert not before.exists()
     held = b"".join(file.read_bytes() for file in used.parent.rglob("*") if file.is_file())
     assert b"unheardof" not in held
 
