@@ -38,8 +38,13 @@ STOP = pytest.StashKey[contextlib.ExitStack]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server in the process that leads the run; those of xdist find it in their environment."""
-    # On a busy machine an example takes its time; that is no fault of what it tests.
-    hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    # On a busy machine an example takes its time; that is no fault of what it tests. Other luck is for the audit.
+    hypothesis.register_profile(
+        "house",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize="COMMONWEAVE_TEST_ROUND" not in os.environ,
+    )
     hypothesis.load_profile("house")
     if not hasattr(config, "workerinput"):
         config.stash[STOP] = contextlib.ExitStack()
@@ -99,6 +104,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[STOP].close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On somebody else's server only run what asks a database: the rest would say the same again."""
+    if "COMMONWEAVE_TEST_DATABASE_URL" in os.environ:
+        items[:] = [
+            item for item in items if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
+        ]
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Refuse to run groups in pieces: each piece would make a node of its own, and what builds on another test would fail."""
     if session.config.getoption("loadgroup", default=False):
@@ -147,11 +160,14 @@ def _flush_as_owner() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _forgetful_gate() -> None:
-    """Let each test come as the first one: all of them come from the same address."""
+def _as_the_first() -> None:
+    """Let each test come as the first one: all come from the same address, and the last page's language stays on."""
+    from django.utils import translation  # noqa: PLC0415 - Django is set up later
+
     from commonweave.base.gate.memory import memory  # noqa: PLC0415 - Django is set up later
 
     memory().clear()
+    translation.deactivate()
 
 
 @pytest.fixture

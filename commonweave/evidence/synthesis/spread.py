@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Numbers: TypeAlias = NDArray[np.float64]
 
+NOTHING = 1e-12
+"""Effects that differ by so little of the smallest variance do not differ: what follows would be rounding."""
 GRID = 80
 """Places looked at before the search is narrowed: a likelihood with two tops is not climbed on the wrong side."""
 
@@ -122,7 +124,7 @@ def _likeliest(*, restricted: bool) -> Callable[[Numbers, Numbers, Numbers], flo
         k, p = x.shape
         rest = y - x @ fit(y, np.ones(k), x)[0]
         top = 10 * float(rest @ rest) / (k - p)
-        if top <= 0:
+        if top <= NOTHING * float(v.min()):
             return 0.0
         places = np.concatenate([[0.0], np.geomspace(top * 1e-8, top, GRID)])
         best = int(np.argmin(_unlikely(y, v, x, places, restricted=restricted)))

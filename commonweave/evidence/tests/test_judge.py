@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     Said: TypeAlias = dict[str, dict[str, dict[str, Numbers]]]  # family → data set → key → numbers
 
+pytestmark = pytest.mark.xdist_group("judge")  # R is asked once
 WANTED = ("metafor", "metadat", "clubSandwich")
 NEAR = 1e-4
 TWO_TOPS = {"li2007.OR ML"}
