@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from commonweave.base.tests.roles import WebClient
 from commonweave.base.viewer import NOBODY
 from commonweave.evidence import queries
 from commonweave.evidence.queries import Asked, Gap
@@ -76,3 +80,11 @@ def test_lists_ask_the_same_number_of_questions_however_long_they_are(name: str)
             page(NOBODY, Asked("study") if name == "find" else {})  # type: ignore[arg-type]
         counts.append(len(asked))
     assert counts == ([2, 2] if name == "find" else [1, 1])
+
+
+@pytest.mark.parametrize(
+    "asked", ["tried=%00", "q=%00", "since=9999&until=0000", "after=1.2.3", f"after={'9' * 20}.1.{UUID(int=0)}"]
+)
+def test_no_question_is_a_fault(asked: str) -> None:
+    """Whoever writes addresses by hand gets a page, or is told that there is none."""
+    assert WebClient().get(reverse("evidence:find") + f"?{asked}").status_code in {200, 404}

@@ -50,14 +50,19 @@ def find(request: ViewerRequest) -> TemplateResponse:
 
 def read_question(given: QueryDict) -> Asked:
     """Read what was asked for; what cannot be read is left out."""
-    facets = {name: [code[:LONGEST] for code in given.getlist(name)[:MOST_CODES] if code] for name in FACETS}
+    facets = {name: [_plain(code) for code in given.getlist(name)[:MOST_CODES]] for name in FACETS}
     return Asked(
-        text=given.get("q", "").strip().replace("\0", "")[:LONGEST],
-        facets={name: codes for name, codes in facets.items() if codes},
+        text=_plain(given.get("q", "")),
+        facets={name: kept for name, codes in facets.items() if (kept := [code for code in codes if code])},
         since=_year(given.get("since", "")),
         until=_year(given.get("until", "")),
         after=given.get("after", ""),
     )
+
+
+def _plain(text: str) -> str:
+    """Return what the database can be asked for: no NUL, and not without end."""
+    return text.replace("\0", "").strip()[:LONGEST]
 
 
 def _year(text: str) -> int | None:
