@@ -1,0 +1,5 @@
+"""Rows of the floor `evidence`, a file for each subject."""
+
+from commonweave.evidence.models.records import Direction, Effect, Rating, Record, State, codes
+
+__all__ = ["Direction", "Effect", "Rating", "Record", "State", "codes"]
