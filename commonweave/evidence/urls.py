@@ -1,14 +1,19 @@
-"""Addresses of the floor `evidence`."""
+"""Addresses of the floor `evidence`: pages under a language, and what programs ask, without one."""
 
-from django.urls import path
+from __future__ import annotations
+
+from django.urls import URLPattern, path
 
 from commonweave.evidence import views
 
 app_name = "evidence"
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("evidence/", views.find, name="find"),
     path("evidence/map/", views.gap_map, name="gap_map"),
     path("evidence/map/table.csv", views.gap_table, name="gap_table"),
     path("evidence/record/<slug:slug>/", views.record, name="record"),
     path("evidence/record/<slug:slug>.<slug:citation>", views.citation, name="citation"),
+]
+exchange_urlpatterns: list[URLPattern] = [
+    path("oai", views.oai, name="oai"),
 ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from commonweave.base.viewer import Viewer
 
-PREFIXES = ("/api/", "/open311/")
+PREFIXES = ("/api/", "/open311/", "/oai")
 OK, FAILED = 200, 400
 
 

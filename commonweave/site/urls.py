@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, include, path
 
+from commonweave.evidence.urls import exchange_urlpatterns as exchange
 from commonweave.places.urls import plain_urlpatterns as place_files
 from commonweave.reports.urls import open311_urlpatterns as open311
 from commonweave.site import home, views
@@ -31,6 +32,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("open311/v2/", include((open311, "open311"))),
     *place_files,
+    path("", include((exchange, "exchange"))),
     *i18n_patterns(
         path("", include("commonweave.reports.urls")),  # first: a crowd asks for these
         path("", include("commonweave.people.urls")),  # before allauth: two of its pages are replaced

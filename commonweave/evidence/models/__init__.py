@@ -1,5 +1,6 @@
 """Rows of the floor `evidence`, a file for each subject."""
 
+from commonweave.evidence.models.changes import Change
 from commonweave.evidence.models.records import Direction, Effect, Rating, Record, State, codes
 
-__all__ = ["Direction", "Effect", "Rating", "Record", "State", "codes"]
+__all__ = ["Change", "Direction", "Effect", "Rating", "Record", "State", "codes"]

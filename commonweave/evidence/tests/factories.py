@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from django.db import connection
 from django.utils import timezone
 
 from commonweave.base.text import Text
@@ -63,3 +64,12 @@ def add_effect(record: Record, **columns: Any) -> Effect:
         "source": "Table 2",
     }
     return Effect.objects.create(record=record, **(said | columns))
+
+
+def settle(seconds: int = 5) -> None:
+    """Do what a commit does (say when what the public sees changed), and let some seconds pass since."""
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("set role commonweave_owner")
+        cursor.execute("update evidence_change set changed_at = changed_at - make_interval(secs => %s)", [seconds])
+        cursor.execute("set role commonweave_worker")

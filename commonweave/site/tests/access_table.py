@@ -35,6 +35,8 @@ GET  evidence:gap_map                                 200     200     200     20
 GET  evidence:gap_table                               200     200     200     200     200     200     200
 GET  evidence:record slug                             200     200     200     200     200     200     200
 GET  evidence:citation slug citation                  200     200     200     200     200     200     200
+GET  exchange:oai                                     200     200     200     200     200     200     200
+POST exchange:oai                                     200     200     200     200     200     200     200
 # For programs: a session counts for nothing there; what a token opens is in test_api.py, kind by kind
 GET  openapi                                          200     200     200     200     200     200     200
 GET  api:places                                       200     200     200     200     200     200     200

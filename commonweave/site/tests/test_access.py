@@ -38,7 +38,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-PROGRAMS = ("api:", "open311:")  # no cookie ever reaches these (site/programs.py), so there is nothing to misuse
+PROGRAMS = (
+    "api:",
+    "open311:",
+    "exchange:oai",
+)  # no cookie ever reaches these (site/programs.py), so there is nothing to misuse
 SIGN_IN, FACTOR = "sign-in", "factor"  # redirects (302) to these two pages
 REFUSED = {"405", SIGN_IN}  # what a method without a row of its own must get
 

@@ -50,6 +50,7 @@ TELLING = re.compile(
 OF_STAFF = {"account_emailconfirmation.email_address_id"}  # points to a member's mailbox
 
 DEFINERS = {
+    "evidence_changed",
     "people_approved",
     "people_check_decision",
     "people_colleague",
@@ -125,7 +126,7 @@ def test_policies_name_our_roles_only() -> None:
     ours = {WEB, "commonweave_worker", "commonweave_owner"}
     assert [(table, name) for table, name, roles in rows if not set(roles) <= ours] == []
     owners = {(table, name) for table, name, roles in rows if "commonweave_owner" in roles}
-    assert {name for _table, name in owners} == {"owner_reads"}
+    assert {name for _table, name in owners} == {"owner_reads", "owner_writes_changes"}
 
 
 def test_web_is_nobody_else() -> None:

@@ -47,4 +47,33 @@ EVIDENCE = (
         "",
         "commonweave/site/tests/test_evidence_pages.py::test_what_is_not_out_stands_on_no_page[kept0]",
     ),
+    Fault(
+        "Harvesters are told of records that only members may read",
+        "commonweave/evidence/migrations/0003_changes.py",
+        " or r.tlp <> 'CLEAR' then",
+        " then",
+        "commonweave/evidence/tests/test_harvest.py::test_what_is_not_public_is_never_told_and_what_was_is_gone",
+    ),
+    Fault(
+        "The time of a change is taken before it is committed",
+        "commonweave/evidence/migrations/0003_changes.py",
+        "deferrable initially deferred",
+        "deferrable initially immediate",
+        "commonweave/evidence/tests/test_harvest.py"
+        "::test_what_was_written_before_a_question_and_committed_after_it_is_told_next_time",
+    ),
+    Fault(
+        "Whoever asks the database sees which record an embargo holds back",
+        "commonweave/evidence/migrations/0003_changes.py",
+        'SEEN = "changed_at <= (select clock_timestamp()) and ',
+        'SEEN = "',
+        "commonweave/evidence/tests/test_harvest.py::test_queryset_equals_policy_for_changes",
+    ),
+    Fault(
+        "A token that somebody made up goes on with a harvest",
+        "commonweave/evidence/exchange/oai_pmh.py",
+        "signing.loads(token, salt=SALT, max_age=VALID)",
+        'signing.loads(token, salt="something else")',
+        "commonweave/evidence/tests/test_harvest.py::test_a_token_of_somebody_else_is_refused_and_an_old_one_too",
+    ),
 )

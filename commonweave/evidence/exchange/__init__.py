@@ -1,0 +1,1 @@
+"""Records as other systems read them: a file for each public standard (ADR 38)."""
