@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweave.base.formats import locale_for
+from commonweave.base.viewer import NOBODY
 from commonweave.evidence import rules
 from commonweave.evidence.queries import FACETS
 from commonweave.vocabulary import queries as vocabulary
@@ -16,6 +17,7 @@ from commonweave.vocabulary import queries as vocabulary
 if TYPE_CHECKING:
     from typing import Any
 
+    from commonweave.base.viewer import Viewer
     from commonweave.evidence.models import Record
 
 MOST_NAMES = 3
@@ -60,7 +62,9 @@ def outline(record: Record) -> dict[str, Any]:
     }
 
 
-def tabs(current: str) -> list[dict[str, Any]]:
-    """Return the ways between the pages of this floor."""
-    ways = (("find", _("Find")), ("gap_map", _("What is known")))
+def tabs(current: str, viewer: Viewer = NOBODY) -> list[dict[str, Any]]:
+    """Return the ways between the pages of this floor; members have more."""
+    ways = [("find", _("Find")), ("gap_map", _("What is known"))]
+    if viewer.organisations:
+        ways.append(("ours", _("Our records")))
     return [{"url": reverse(f"evidence:{name}"), "label": label, "current": name == current} for name, label in ways]

@@ -11,6 +11,12 @@ urlpatterns: list[URLPattern] = [
     path("evidence/", views.find, name="find"),
     path("evidence/map/", views.gap_map, name="gap_map"),
     path("evidence/map/table.csv", views.gap_table, name="gap_table"),
+    path("evidence/ours/", views.ours, name="ours"),
+    path("evidence/ours/new/", views.start_record, name="start_record"),
+    path("evidence/ours/<uuid:pk>/", views.edit_record, name="edit_record"),
+    path("evidence/ours/<uuid:pk>/publish/", views.publish, name="publish"),
+    path("evidence/ours/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("evidence/ours/<uuid:pk>/version/", views.new_version, name="new_version"),
     path("evidence/record/<slug:slug>/", views.record, name="record"),
     path("evidence/record/<slug:slug>.<slug:citation>", views.citation, name="citation"),
 ]

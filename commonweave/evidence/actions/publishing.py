@@ -34,10 +34,21 @@ def publish_record(viewer: Viewer, pk: UUID) -> Record:
     """Let a draft be read by whoever its label allows."""
     record = queries.get_record(viewer, pk, lock=True)
     rules.may_publish(viewer, record).enforce()
+    rules.may_be_alone(queries.twin_of(viewer, record)).enforce()
     record.state, record.published_on = State.PUBLISHED, timezone.now().date()
     record.words = words_of(record)
     record.save(update_fields=["state", "published_on", "words"])
     journal.write(viewer, "record.published", kind="record", subject=record.pk)
+    return record
+
+
+def republish(viewer: Viewer, record: Record) -> Record:
+    """Save a published record whose facts were changed, as fit to be read as on its first day."""
+    rules.may_stand(record).enforce()
+    rules.may_be_alone(queries.twin_of(viewer, record)).enforce()
+    record.words = words_of(record)
+    record.save()
+    journal.write(viewer, "record.changed", kind="record", subject=record.pk)
     return record
 
 
@@ -52,7 +63,7 @@ def withdraw_record(viewer: Viewer, pk: UUID) -> Record:
     record.state, record.withdrawn_on = State.WITHDRAWN, timezone.now().date()
     record.titles = record.summary = Text()
     record.authors, record.sources, record.directions = [], [], {}
-    record.publisher = record.doi = record.url = record.words = record.coded_by = ""
+    record.publisher = record.doi = record.url = record.words = record.coded_by = record.funder = record.project = ""
     record.direction, record.design, record.sms = Direction.UNKNOWN, "none_stated", None
     record.save()
     journal.write(viewer, "record.withdrawn", kind="record", subject=record.pk)

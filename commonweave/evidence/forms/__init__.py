@@ -1,5 +1,7 @@
 """What people fill in, a file for each subject."""
 
 from commonweave.evidence.forms.gaps import GapForm
+from commonweave.evidence.forms.records import RecordForm, blank, showing
+from commonweave.evidence.forms.steps import PublishForm, StartForm, WithdrawForm
 
-__all__ = ["GapForm"]
+__all__ = ["GapForm", "PublishForm", "RecordForm", "StartForm", "WithdrawForm", "blank", "showing"]

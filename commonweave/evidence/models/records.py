@@ -68,6 +68,8 @@ class Record(Protected):
     url = models.URLField(max_length=600, blank=True)
     licence = models.CharField(max_length=100, blank=True)
     edition = models.CharField(max_length=60, blank=True)
+    funder = models.CharField(max_length=200, blank=True)
+    project = models.CharField(max_length=200, blank=True)
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
     embargo_until = models.DateField(null=True)
     published_on = models.DateField(null=True)

@@ -14,6 +14,7 @@ from commonweave.evidence.queries.changes import (
     public_records,
     sets_of,
 )
+from commonweave.evidence.queries.contributing import Ours, follower_of, get_own, ours, twin_of
 from commonweave.evidence.queries.finding import FACETS, Asked, Found, Page, find, reasons
 from commonweave.evidence.queries.gaps import Gap, countries_of, gaps
 from commonweave.evidence.queries.records import (
@@ -33,6 +34,7 @@ __all__ = [
     "Found",
     "Gap",
     "Key",
+    "Ours",
     "Page",
     "Since",
     "change_of",
@@ -42,15 +44,19 @@ __all__ = [
     "effects_of",
     "find",
     "first_change",
+    "follower_of",
     "gaps",
+    "get_own",
     "get_published",
     "get_record",
     "languages_of_changes",
     "like_this",
     "now",
+    "ours",
     "public_records",
     "published_for",
     "reasons",
     "records_for",
     "sets_of",
+    "twin_of",
 ]

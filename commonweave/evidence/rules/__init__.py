@@ -1,5 +1,6 @@
 """Pure decisions, a file for each subject."""
 
+from commonweave.evidence.rules.drafting import may_change, may_contribute, may_draft, may_follow
 from commonweave.evidence.rules.records import (
     SMS_OF,
     SMS_VERSION,
@@ -12,6 +13,7 @@ from commonweave.evidence.rules.records import (
     may_withdraw,
     strength_of,
 )
+from commonweave.evidence.rules.wholeness import lacking, lacking_for_doi, may_be_alone, may_stand
 
 __all__ = [
     "SMS_OF",
@@ -20,8 +22,16 @@ __all__ = [
     "STRENGTH_OF",
     "designs_of",
     "direction_for",
+    "lacking",
+    "lacking_for_doi",
+    "may_be_alone",
+    "may_change",
+    "may_contribute",
+    "may_draft",
+    "may_follow",
     "may_keep",
     "may_publish",
+    "may_stand",
     "may_withdraw",
     "strength_of",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweave.base.verdict import YES, Verdict, no
 from commonweave.evidence.models import Direction, State
+from commonweave.evidence.rules.wholeness import may_stand
 from commonweave.people.rules import administered
 
 if TYPE_CHECKING:
@@ -61,14 +62,12 @@ def may_keep(viewer: Viewer, holder: UUID) -> Verdict:
 
 
 def may_publish(viewer: Viewer, record: Record) -> Verdict:
-    """A draft is published once, and only when it says where its facts were read."""
+    """A draft is published once, and only when it is whole: it says where its facts were read, too."""
     if not (allowed := may_keep(viewer, record.holder)):
         return allowed
     if record.state != State.DRAFT:
         return no(_("This record is not a draft."))
-    if not record.sources:
-        return no(_("Say first where the facts of this record were read."))
-    return YES
+    return may_stand(record)
 
 
 def may_withdraw(viewer: Viewer, record: Record) -> Verdict:

@@ -1,8 +1,22 @@
-"""Pages of the floor `evidence`: find, one record, the map of what is known."""
+"""Pages of the floor `evidence`: find, one record, the map of what is known, our own records."""
 
 from commonweave.evidence.views.exchange import oai
 from commonweave.evidence.views.finding import find
 from commonweave.evidence.views.gaps import gap_map, gap_table
+from commonweave.evidence.views.ours import edit_record, new_version, ours, publish, start_record, withdraw
 from commonweave.evidence.views.record import citation, record
 
-__all__ = ["citation", "find", "gap_map", "gap_table", "oai", "record"]
+__all__ = [
+    "citation",
+    "edit_record",
+    "find",
+    "gap_map",
+    "gap_table",
+    "new_version",
+    "oai",
+    "ours",
+    "publish",
+    "record",
+    "start_record",
+    "withdraw",
+]

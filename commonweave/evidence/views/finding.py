@@ -42,7 +42,7 @@ def find(request: ViewerRequest) -> TemplateResponse:
         "directions": [_tile(request.GET, found.counts, asked, code) for code in Direction.values],
         "groups": [_group(found.counts, asked, name) for name in FACETS if name != "found"],
         "chosen": _chosen(request.GET, asked),
-        "tabs": saying.tabs("find"),
+        "tabs": saying.tabs("find", request.viewer),
         "gap": len(asked.facets.get("tried", ())) == len(asked.facets.get("outcome", ())) == 1,
     }
     return TemplateResponse(request, "evidence/find.html", context)

@@ -45,7 +45,7 @@ def gap_map(request: ViewerRequest) -> TemplateResponse:
     rows, columns = _axis("tried"), _axis("outcome")
     more = "".join(f"&{name}={code}" for name, codes in narrowed.items() for code in codes)
     context = {
-        "tabs": saying.tabs("gap_map"),
+        "tabs": saying.tabs("gap_map", request.viewer),
         "form": form,
         "columns": columns,
         "rows": [(row, [_cell(crossed, row, column, more) for column in columns]) for row in rows],

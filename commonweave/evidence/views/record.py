@@ -35,7 +35,7 @@ def record(request: ViewerRequest, slug: str) -> HttpResponse:
     outline = saying.outline(row)
     context = {
         **outline,
-        "tabs": saying.tabs(""),
+        "tabs": saying.tabs("", request.viewer),
         "names": "; ".join(map(citing.name_of, row.authors)),
         "definition": vocabulary.labels("evidence-strength")[outline["strength"]].definition,
         "facts": _facts(row),
@@ -46,6 +46,7 @@ def record(request: ViewerRequest, slug: str) -> HttpResponse:
         "address": citing.address_of(row),
         "forms": [(form.upper(), reverse("evidence:citation", args=[slug, form])) for form in FORMS],
         "linked": reverse("evidence:citation", args=[slug, "jsonld"]),
+        "newer": queries.follower_of(request.viewer, row),
         "alike": [saying.outline(each) for each in queries.like_this(request.viewer, row)],
     }
     return TemplateResponse(request, "evidence/record.html", context)
@@ -79,6 +80,8 @@ def _facts(row: Record) -> list[dict[str, Any]]:
     facts += [
         (saying.facet_name("language"), saying.code_name("language", row.language)),
         (_("Edition"), row.edition),
+        (_("Who paid for it"), row.funder),
+        (_("Project it belongs to"), row.project),
         (_("Licence"), row.licence),
         (_("Identifier"), f"urn:uuid:{row.pk}"),
     ]

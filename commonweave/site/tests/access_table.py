@@ -37,6 +37,17 @@ GET  evidence:record slug                             200     200     200     20
 GET  evidence:citation slug citation                  200     200     200     200     200     200     200
 GET  exchange:oai                                     200     200     200     200     200     200     200
 POST exchange:oai                                     200     200     200     200     200     200     200
+# Our own records: members of the organisation that holds them; what is out is changed by its administrators
+GET  evidence:ours                                    sign-in 200     200     200     200     200     200
+GET  evidence:start_record                            sign-in 200     200     200     200     200     200
+POST evidence:start_record                            sign-in 200     200     200     200     200     200
+GET  evidence:edit_record pk                          sign-in 200     200     200     200     200     200
+POST evidence:edit_record pk                          sign-in 200     200     200     200     200     200
+GET  evidence:publish pk                              sign-in factor  403     403     403     403     200
+POST evidence:publish pk                              sign-in factor  403     403     403     403     200
+GET  evidence:withdraw pk                             sign-in factor  403     403     403     403     403
+POST evidence:withdraw pk                             sign-in factor  403     403     403     403     403
+POST evidence:new_version pk                          sign-in factor  403     403     403     403     403
 # For programs: a session counts for nothing there; what a token opens is in test_api.py, kind by kind
 GET  openapi                                          200     200     200     200     200     200     200
 GET  api:places                                       200     200     200     200     200     200     200

@@ -166,6 +166,7 @@ def world() -> World:
         "api": report.pk,
         "code": city.code,
         "slug": make_record().slug,
+        "evidence": make_record(holder=body.pk, state="draft").pk,
         "open311": str(report.pk),
     }
     return World(clients, arguments, {**SENT, "reports:hand_on": {"to_team": str(charity.pk), "reason": "nearer"}})

@@ -1,0 +1,45 @@
+"""Who may write a draft, and what a record still lacks. Pure: asks nothing, changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy
+
+from commonweave.base.verdict import YES, Verdict, no
+from commonweave.evidence.models import State
+from commonweave.evidence.rules.records import may_keep
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from commonweave.base.viewer import Viewer
+    from commonweave.evidence.models import Record
+
+
+def may_contribute(viewer: Viewer) -> Verdict:
+    """Members of any organisation write drafts."""
+    if viewer.system or viewer.organisations:
+        return YES
+    return no(gettext_lazy("Only members of an organisation can write records."))
+
+
+def may_draft(viewer: Viewer, holder: UUID) -> Verdict:
+    """Members write drafts for their own organisation."""
+    if viewer.system or holder in viewer.organisations:
+        return YES
+    return no(gettext_lazy("You can write records for your own organisation only."))
+
+
+def may_change(viewer: Viewer, record: Record) -> Verdict:
+    """A draft is changed by any member of its holder, what is published by an administrator, what is withdrawn by nobody."""
+    if record.state == State.WITHDRAWN:
+        return no(gettext_lazy("This record was withdrawn. Start a new one."))
+    return may_draft(viewer, record.holder) if record.state == State.DRAFT else may_keep(viewer, record.holder)
+
+
+def may_follow(before: Record) -> Verdict:
+    """Only what is published has a next edition."""
+    if before.state == State.PUBLISHED:
+        return YES
+    return no(gettext_lazy("Only a published record can have a new version."))

@@ -1,0 +1,202 @@
+"""Our records: the list for members, the form of a record, publishing, withdrawing, the next version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commonweave.base.verdict import Refused
+from commonweave.evidence import actions, queries, rules, saying
+from commonweave.evidence.forms import PublishForm, RecordForm, StartForm, WithdrawForm, blank
+from commonweave.evidence.models import State
+from commonweave.people.queries import organisations_for
+from commonweave.people.views.access import opens_for
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from commonweave.base.viewer import Viewer, ViewerRequest
+    from commonweave.evidence.models import Record
+
+for_members = opens_for(rules.may_contribute)
+show_or_post = require_http_methods(["GET", "HEAD", "POST"])
+TAGS = {State.DRAFT: "warn", State.PUBLISHED: "good", State.WITHDRAWN: ""}
+
+
+@require_safe
+@for_members
+def ours(request: ViewerRequest) -> HttpResponse:
+    """List what our organisations hold, with where each stands."""
+    state = request.GET.get("state", "")
+    if state and state not in State.values:
+        raise Http404
+    found = queries.ours(request.viewer, state=state, after=request.GET.get("after", ""))
+    here = reverse("evidence:ours")
+    words = {"": _("All"), **state_words()}
+    context = {
+        "tabs": saying.tabs("ours", request.viewer),
+        "states": [
+            {
+                "url": f"{here}?state={each}" if each else here,
+                "label": label,
+                "current": each == state,
+                **({"count": found.counts.get(each, 0)} if each else {}),
+            }
+            for each, label in words.items()
+        ],
+        "head": [_("Title"), _("Kind"), _("Year"), _("State")],
+        "rows": [_row(record) for record in found.records],
+        "next": "?" + urlencode({"state": state, "after": found.next}) if found.next else "",
+    }
+    return TemplateResponse(request, "evidence/ours.html", context)
+
+
+@show_or_post
+@for_members
+def start_record(request: ViewerRequest) -> HttpResponse:
+    """Begin a draft."""
+    form = StartForm(request.POST or None, holders=holders(request.viewer), begins=blank(get_language() or "en"))
+    if form.is_valid():
+        record = actions.start_record(request.viewer, holder=form.cleaned_data["holder"], facts=form.facts())
+        messages.success(request, _("The draft is saved. Only your organisation sees it."))
+        return redirect("evidence:edit_record", pk=record.pk)
+    context = {"form": form, "tabs": saying.tabs("ours", request.viewer), "crumbs": crumbs(_("New record"))}
+    return TemplateResponse(request, "evidence/start_record.html", context)
+
+
+@show_or_post
+@for_members
+def edit_record(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Change a record; of two people who do so at once the later one sees both."""
+    record = queries.get_own(request.viewer, pk)
+    if record.state == State.WITHDRAWN:
+        raise Http404
+    verdict = rules.may_change(request.viewer, record)
+    if request.method == "POST":
+        verdict.enforce()
+        record = queries.get_own(request.viewer, pk, lock=True)  # the database lets nobody lock what they cannot change
+    form = RecordForm(request.POST or None, now=RecordForm.starting_with(record))
+    if form.is_valid():
+        try:
+            actions.change_record(request.viewer, pk, form.facts())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("evidence:edit_record", pk=pk)
+    context = {
+        "record": record,
+        "form": form,
+        "may_change": verdict,
+        "may_keep": rules.may_keep(request.viewer, record.holder),
+        "published": record.state == State.PUBLISHED,
+        "state": state_words()[record.state],
+        "tag": TAGS[State(record.state)],
+        "lacking": rules.lacking(record),
+        "lacking_for_doi": [] if record.doi else rules.lacking_for_doi(record),
+        "before": record.follows if record.follows_id else None,
+        "tabs": saying.tabs("ours", request.viewer),
+        "crumbs": crumbs(record.titles.say()),
+    }
+    return TemplateResponse(request, "evidence/edit_record.html", context)
+
+
+@show_or_post
+@for_members
+def publish(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Look once more at what could point to a person, then let others read it."""
+    record = queries.get_own(request.viewer, pk, lock=request.method == "POST")
+    rules.may_keep(request.viewer, record.holder).enforce()
+    if record.state != State.DRAFT:
+        return redirect("evidence:edit_record", pk=pk)
+    form = PublishForm(request.POST if request.method == "POST" else None, now=RecordForm.starting_with(record))
+    if form.is_valid():
+        try:
+            actions.publish_record(request.viewer, pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("It is published."))
+            return redirect("evidence:edit_record", pk=pk)
+    context = {
+        "record": record,
+        "form": form,
+        "lacking": rules.lacking(record),
+        "back": reverse("evidence:edit_record", args=[pk]),
+        "tabs": saying.tabs("ours", request.viewer),
+        "crumbs": crumbs(record.titles.say(), record),
+    }
+    return TemplateResponse(request, "evidence/publish.html", context)
+
+
+@show_or_post
+@for_members
+def withdraw(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Take a published record back, after asking."""
+    record = queries.get_own(request.viewer, pk)
+    rules.may_withdraw(request.viewer, record).enforce()
+    record = queries.get_own(request.viewer, pk, lock=request.method == "POST")
+    form = WithdrawForm(request.POST if request.method == "POST" else None, now=RecordForm.starting_with(record))
+    if form.is_valid():
+        actions.withdraw_record(request.viewer, pk)
+        messages.success(request, _("It is withdrawn."))
+        return redirect("evidence:ours")
+    context = {
+        "record": record,
+        "form": form,
+        "back": reverse("evidence:edit_record", args=[pk]),
+        "tabs": saying.tabs("ours", request.viewer),
+    }
+    return TemplateResponse(request, "evidence/withdraw.html", context)
+
+
+@require_POST
+@for_members
+def new_version(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Begin the next edition."""
+    record = actions.start_version(request.viewer, queries.get_own(request.viewer, pk).pk)
+    messages.success(request, _("A draft of the new version is begun with the facts of the one before."))
+    return redirect("evidence:edit_record", pk=record.pk)
+
+
+def holders(viewer: Viewer) -> list[tuple[str, str]]:
+    """Return the viewer's own organisations as choices."""
+    rows = organisations_for(viewer).filter(pk__in=list(viewer.organisations)).order_by("sort_key")
+    return [(str(row.pk), row.names.say()) for row in rows]
+
+
+def state_words() -> dict[str, str]:
+    """Say where a record stands."""
+    return {State.DRAFT: _("Draft"), State.PUBLISHED: _("Published"), State.WITHDRAWN: _("Withdrawn")}
+
+
+def crumbs(last: str, record: Record | None = None) -> list[dict[str, Any]]:
+    """Return the way back to the list."""
+    found: list[dict[str, Any]] = [{"label": _("Our records"), "url": reverse("evidence:ours")}]
+    if record:
+        found.append({"label": last, "url": reverse("evidence:edit_record", args=[record.pk])})
+        return [*found, {"label": _("Publish")}]
+    return [*found, {"label": last}]
+
+
+def _row(record: Record) -> list[Any]:
+    title = record.titles.say() or record.slug
+    gone = record.state == State.WITHDRAWN
+    link = "" if gone else reverse("evidence:edit_record", args=[record.pk])
+    return [
+        {"text": title, "href": link},
+        "" if gone else saying.code_name("kind", record.kind),
+        str(record.year),
+        {"text": state_words()[record.state], "tag": TAGS[State(record.state)] or "plain"},
+    ]
