@@ -160,12 +160,18 @@ def _flush_as_owner() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _as_the_first() -> None:
-    """Let each test come as the first one: all come from the same address, and the last page's language stays on."""
+def _as_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test come as the first one: all come from the same address, and the last page's language stays on.
+
+    Nor does a slow machine look for new places in the middle of a test that counts questions.
+    """
     from django.utils import translation  # noqa: PLC0415 - Django is set up later
 
     from commonweave.base.gate.memory import memory  # noqa: PLC0415 - Django is set up later
+    from commonweave.places import atlas  # noqa: PLC0415 - Django is set up later
 
+    atlas.expire()
+    monkeypatch.setattr(atlas, "CHECK_EVERY", 3600.0)
     memory().clear()
     translation.deactivate()
 

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -56,9 +57,9 @@ def writing(count: int) -> Iterator[Document]:
     from commonweave.search.models import Document  # noqa: PLC0415 - Django is set up later
 
     luck, numbers, known, model = random.Random(5), np.random.default_rng(5), vocabulary(), kind()
-    weights = [1 / (place + 10) for place in range(len(known))]
+    weights = list(accumulate(1 / (place + 10) for place in range(len(known))))
     for number in range(count):
-        said = luck.choices(known, weights, k=TITLE + TEXT)
+        said = luck.choices(known, cum_weights=weights, k=TITLE + TEXT)
         language = "fr" if number % 10 == 0 else "en"
         shared = luck.random()
         row = Document(kind="record", subject=uuid4(), holder=luck.choice(ORGANISATIONS))
@@ -135,11 +136,11 @@ def ask(how: str) -> None:
     if how == "words":
         meaning.kind = meaning.model = lambda: None  # type: ignore[assignment]
     luck, known = random.Random(6), vocabulary()
-    weights = [1 / (place + 10) for place in range(len(known))]
+    weights = list(accumulate(1 / (place + 10) for place in range(len(known))))
     viewer = Viewer(person=uuid4(), organisations=frozenset(ORGANISATIONS[:1]), signed=True)
     times = []
     for number in range(WARM_UP + QUESTIONS):
-        said = luck.choices(known, weights, k=1 + number % 5)
+        said = luck.choices(known, cum_weights=weights, k=1 + number % 5)
         if number % 4 == 1:
             said[-1] = said[-1][: max(3, len(said[-1]) // 2)]  # half a word
         if number % 4 == 2:  # noqa: PLR2004 every fourth

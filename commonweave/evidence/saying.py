@@ -63,8 +63,10 @@ def outline(record: Record) -> dict[str, Any]:
 
 
 def tabs(current: str, viewer: Viewer = NOBODY) -> list[dict[str, Any]]:
-    """Return the ways between the pages of this floor; members have more."""
+    """Return the ways between the pages of this floor; who signed in has more, members most."""
     ways = [("find", _("Find")), ("gap_map", _("What is known"))]
+    if viewer.person:
+        ways.append(("saved", _("Saved searches")))
     if viewer.organisations:
         ways.append(("ours", _("Our records")))
     return [{"url": reverse(f"evidence:{name}"), "label": label, "current": name == current} for name, label in ways]

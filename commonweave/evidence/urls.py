@@ -9,6 +9,10 @@ from commonweave.evidence import views
 app_name = "evidence"
 urlpatterns: list[URLPattern] = [
     path("evidence/", views.find, name="find"),
+    path("evidence/saved/", views.saved, name="saved"),
+    path("evidence/saved/<uuid:pk>/open/", views.open_saved, name="open_saved"),
+    path("evidence/saved/<uuid:pk>/change/", views.change_saved, name="change_saved"),
+    path("evidence/saved/<uuid:pk>/forget/", views.forget_saved, name="forget_saved"),
     path("evidence/map/", views.gap_map, name="gap_map"),
     path("evidence/map/table.csv", views.gap_table, name="gap_table"),
     path("evidence/ours/", views.ours, name="ours"),

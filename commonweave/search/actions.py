@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -43,10 +43,29 @@ def put(thing: Findable) -> None:
 
     Costs a query and a write; nothing is written when nothing changed.
     """
-    if thing.tlp not in INDEXED:
-        remove(thing.kind, thing.subject)
-        return
-    said = {
+    put_all([thing])
+
+
+@transaction.atomic
+def put_all(things: Sequence[Findable]) -> None:
+    """Put many things of one kind: a query for those that are known, a write for all new ones, one for each that changed."""
+    for thing in things:
+        if thing.tlp not in INDEXED:
+            remove(thing.kind, thing.subject)
+    rows = [(thing, _row(thing)) for thing in things if thing.tlp in INDEXED]
+    asked = Document.objects.filter(kind__in={thing.kind for thing, _said in rows})
+    there = {(row.kind, row.subject): row for row in asked.filter(subject__in=[thing.subject for thing, _said in rows])}
+    new = []
+    for thing, said in rows:
+        if known := there.get((thing.kind, thing.subject)):
+            _change(known, said)
+        else:
+            new.append(Document(kind=thing.kind, subject=thing.subject, **said))
+    Document.objects.bulk_create(new)
+
+
+def _row(thing: Findable) -> dict[str, Any]:
+    return {
         "title": thing.title,
         "text": thing.text,
         "tlp": thing.tlp,
@@ -57,10 +76,9 @@ def put(thing: Findable) -> None:
         "on": thing.on,
         "gone": False,
     }
-    known = Document.objects.filter(kind=thing.kind, subject=thing.subject).first()
-    if known is None:
-        Document(kind=thing.kind, subject=thing.subject, **said).save(force_insert=True)
-        return
+
+
+def _change(known: Document, said: dict[str, Any]) -> None:
     changed = {name for name, value in said.items() if _plain(getattr(known, name)) != _plain(value)}
     if not changed:
         return

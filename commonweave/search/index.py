@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from commonweave.search.models import Document
 
 HEAP = 64_000_000
+ROOM = 256_000_000  # while an index is built: fewer pieces to put together afterwards
 CURSOR = "cursor"
 BUILT = "built"
 DAY = "day"  # every entry has one, so that the newest stand first and all can be counted
@@ -94,11 +95,11 @@ def readers_of(row: Document) -> set[str]:
 class Keeper:
     """Writes one index. Only one process can: another waits at its lock."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, heap: int = HEAP) -> None:
         """Open it for writing."""
         self.folder = folder
         self.index = opened(folder)
-        self.writer: IndexWriter = self.index.writer(HEAP, 1)
+        self.writer: IndexWriter = self.index.writer(heap, 1)
         self.cursor = cursor_of(folder)
 
     def take(self, name: str, rows: Iterable[Document]) -> int:
@@ -110,10 +111,19 @@ class Keeper:
                 self.writer.add_document(entry_of(row))
             self.cursor = row.worded
         if count:
-            self.writer.commit()
-            (written := self.folder / f"{CURSOR}.new").write_text(str(self.cursor), "ascii")
-            written.replace(self.folder / CURSOR)
+            self.keep()
         return count
+
+    def keep(self) -> None:
+        """Write down what was taken, and up to which revision."""
+        self.writer.commit()
+        (written := self.folder / f"{CURSOR}.new").write_text(str(self.cursor), "ascii")
+        written.replace(self.folder / CURSOR)
+
+    def fill(self, rows: Iterable[Document]) -> None:
+        """Put rows into an index that holds none of them yet, which is written down with whatever is taken next."""
+        for row in rows:
+            self.writer.add_document(entry_of(row))
 
     def is_old(self, seconds: float) -> bool:
         """Say whether it was built so long ago, and something changed since."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from commonweave.base.viewer import SYSTEM
 from commonweave.search import actions, meaning, queries
 from commonweave.search.folders import MEANINGS, MEMBERS, PUBLIC, folder_of, fresh_folder, use
-from commonweave.search.index import Keeper, finish, readers_of
+from commonweave.search.index import ROOM, Keeper, finish, readers_of
 from commonweave.search.nearness import Rows
 
 if TYPE_CHECKING:
@@ -50,13 +50,21 @@ def alone(top: Path, doing: str) -> Iterator[None]:
 
 
 def build(top: Path, name: str, progress: Progress = NO_PROGRESS) -> None:
-    """Write an index anew beside the one that is used, then use it: what was removed is gone from the disk, too."""
+    """Write an index anew beside the one that is used, then use it: what was removed is gone from the disk, too.
+
+    First everything that stands now, each row once and in one piece; then what changed meanwhile.
+    """
     with alone(top, BUILDING):
-        keeper = Keeper(fresh_folder(top, name))
+        keeper = Keeper(fresh_folder(top, name), ROOM)
+        _any, newest = queries.newest(SYSTEM)
         everything, done = queries.documents_for(SYSTEM).count(), 0
+        for rows in queries.standing(SYSTEM, newest, public=name == PUBLIC, size=BATCH):
+            keeper.fill(rows)
+            progress(done := done + len(rows), everything)
+        keeper.cursor = newest
+        keeper.keep()
         while rows := queries.reworded(SYSTEM, keeper.cursor, BATCH):
-            done += keeper.take(name, rows)
-            progress(done, everything)
+            keeper.take(name, rows)
         keeper.close()
         finish(keeper)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from commonweave.search import asking, carrying, meaning, rules, why
 from commonweave.search.asking import Place, Question
@@ -20,6 +20,7 @@ from commonweave.search.languages import words
 from commonweave.search.models import Document
 from commonweave.search.nearness import Nearest
 from commonweave.sharing.lattice import readable
+from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -159,6 +160,15 @@ def newest(viewer: Viewer) -> tuple[int, int]:
 def reworded(viewer: Viewer, since: int, limit: int) -> list[Document]:
     """Return what changed after a revision in a way that words have to follow, in order; what is gone as well."""
     return list(_followed(viewer).filter(worded__gt=since).order_by("worded").defer("vector")[:limit])
+
+
+def standing(viewer: Viewer, until: int, *, public: bool, size: int) -> Iterator[list[Document]]:
+    """Return in batches what one of the two indexes holds up to a revision. Each row once: what changes later comes later."""
+    label = Q(tlp=Tlp.CLEAR)
+    rows, since = documents_for(viewer).filter(label if public else ~label, worded__lte=until), 0
+    while batch := list(rows.filter(worded__gt=since).order_by("worded").defer("vector")[:size]):
+        yield batch
+        since = batch[-1].worded
 
 
 def changed(viewer: Viewer, since: int, limit: int) -> list[Document]:

@@ -12,6 +12,8 @@ from commonweave.base.viewer import SYSTEM
 from commonweave.delivery.actions import read_bounces, send_queued
 from commonweave.delivery.mailbox import MailboxAway
 from commonweave.delivery.rules import fixed_hour
+from commonweave.evidence.actions import count_new_records, end_embargoes
+from commonweave.evidence.views import read_saved
 from commonweave.files.actions import sweep
 from commonweave.reports.actions import (
     drop_address,
@@ -22,7 +24,7 @@ from commonweave.reports.actions import (
     vacuum_reports,
 )
 from commonweave.reports.counting import close_weeks
-from commonweave.site.notices import mail_seal
+from commonweave.site.notices import mail_seal, tell_of_records
 
 TIDY_HOUR = 3
 """A worker that died between erasing and vacuuming, or a backup that still looked at the old rows: then it is done now."""
@@ -61,6 +63,22 @@ def files(timestamp: int) -> None:
     """Remove files that belong to nobody any more, and uploads that nobody finished."""
     del timestamp
     sweep(SYSTEM)
+
+
+@app.periodic(cron="3 * * * *")
+@app.task(name="embargoes", queueing_lock="embargoes")
+def embargoes(timestamp: int) -> None:
+    """Let records be found by their words once their embargo is over."""
+    del timestamp
+    end_embargoes(SYSTEM)
+
+
+@app.periodic(cron="26 4 * * *")
+@app.task(name="saved_searches", queueing_lock="saved_searches")
+def saved_searches(timestamp: int) -> None:
+    """Count what is new for the searches that people saved, and write to those who asked for it."""
+    del timestamp
+    count_new_records(timezone.now().date(), read_saved, lambda person: tell_of_records(SYSTEM, person))
 
 
 @app.periodic(cron="41 5 * * *")

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from commonweave.base.journal.verify import newest_checkpoint
-from commonweave.people.queries import administrators, members_of_team
+from commonweave.people.queries import administrators, members_of_team, person_to_write_to
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -38,6 +38,16 @@ def remind_team_of_reports(viewer: Viewer, team: UUID) -> None:
             )
 
 
+def tell_of_records(viewer: Viewer, person: UUID) -> None:
+    """Mail somebody that a search they saved found something new; not which, not what."""
+    found = person_to_write_to(viewer, person)
+    if found is None:
+        return
+    with translation.override(found.language or settings.LANGUAGE_CODE):
+        text = _("There are new records that answer a search you saved. You can stop these mails on the same page:")
+        _send(found, _("Something new for a search you saved"), text, "evidence:saved")
+
+
 def mail_seal(viewer: Viewer) -> None:
     """Mail the newest checkpoint of the journal to every administrator: what they keep, nobody here can change."""
     seal = newest_checkpoint()
@@ -52,6 +62,6 @@ def mail_seal(viewer: Viewer) -> None:
             ).send()
 
 
-def _send(person: Person, subject: str, text: str) -> None:
-    address = settings.CONFIG.url + reverse("reports:queue")
+def _send(person: Person, subject: str, text: str, page: str = "reports:queue") -> None:
+    address = settings.CONFIG.url + reverse(page)
     EmailMessage(subject=subject, body=f"{text}\n\n{address}\n", to=[person.email]).send()

@@ -11,7 +11,10 @@ from commonweave.base import journal
 from commonweave.base.sorting import fold
 from commonweave.base.text import Text
 from commonweave.evidence import queries, rules
+from commonweave.evidence.actions.findable import let_be_found
 from commonweave.evidence.models import Direction, Effect, Record, State
+from commonweave.evidence.queries.questions import KIND
+from commonweave.search import actions as search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +41,7 @@ def publish_record(viewer: Viewer, pk: UUID) -> Record:
     record.state, record.published_on = State.PUBLISHED, timezone.now().date()
     record.words = words_of(record)
     record.save(update_fields=["state", "published_on", "words"])
+    let_be_found([record])
     journal.write(viewer, "record.published", kind="record", subject=record.pk)
     return record
 
@@ -48,6 +52,7 @@ def republish(viewer: Viewer, record: Record) -> Record:
     rules.may_be_alone(queries.twin_of(viewer, record)).enforce()
     record.words = words_of(record)
     record.save()
+    let_be_found([record])
     journal.write(viewer, "record.changed", kind="record", subject=record.pk)
     return record
 
@@ -66,6 +71,7 @@ def withdraw_record(viewer: Viewer, pk: UUID) -> Record:
     record.publisher = record.doi = record.url = record.words = record.coded_by = record.funder = record.project = ""
     record.direction, record.design, record.sms = Direction.UNKNOWN, "none_stated", None
     record.save()
+    search.remove(KIND, record.pk)
     journal.write(viewer, "record.withdrawn", kind="record", subject=record.pk)
     return record
 
@@ -82,5 +88,6 @@ def import_records(viewer: Viewer, records: Iterable[Record], effects: Iterable[
         record.words = words_of(record)
     Record.objects.bulk_create(found)
     Effect.objects.bulk_create(effects)
+    let_be_found(found)
     journal.write(viewer, "records.imported", kind="record", records=len(found))
     return len(found)

@@ -2,6 +2,7 @@
 
 from commonweave.evidence.forms.gaps import GapForm
 from commonweave.evidence.forms.records import RecordForm, blank, showing
+from commonweave.evidence.forms.saved import SaveForm
 from commonweave.evidence.forms.steps import PublishForm, StartForm, WithdrawForm
 
-__all__ = ["GapForm", "PublishForm", "RecordForm", "StartForm", "WithdrawForm", "blank", "showing"]
+__all__ = ["GapForm", "PublishForm", "RecordForm", "SaveForm", "StartForm", "WithdrawForm", "blank", "showing"]

@@ -2,5 +2,6 @@
 
 from commonweave.evidence.models.changes import Change
 from commonweave.evidence.models.records import Direction, Effect, Rating, Record, State, codes
+from commonweave.evidence.models.saved import SavedSearch
 
-__all__ = ["Change", "Direction", "Effect", "Rating", "Record", "State", "codes"]
+__all__ = ["Change", "Direction", "Effect", "Rating", "Record", "SavedSearch", "State", "codes"]

@@ -15,19 +15,16 @@ from commonweave.evidence.queries.changes import (
     sets_of,
 )
 from commonweave.evidence.queries.contributing import Ours, follower_of, get_own, ours, twin_of
-from commonweave.evidence.queries.finding import FACETS, Asked, Found, Page, find, reasons
+from commonweave.evidence.queries.finding import find, reasons
 from commonweave.evidence.queries.gaps import Gap, countries_of, gaps
-from commonweave.evidence.queries.records import (
-    effects_of,
-    get_published,
-    get_record,
-    like_this,
-    published_for,
-    records_for,
-)
+from commonweave.evidence.queries.indexed import like_this
+from commonweave.evidence.queries.questions import FACETS, KIND, Asked, Found, Page
+from commonweave.evidence.queries.records import effects_of, get_published, get_record, published_for, records_for
+from commonweave.evidence.queries.saved import count_new, get_saved_search, saved_searches_for
 
 __all__ = [
     "FACETS",
+    "KIND",
     "SETS",
     "Asked",
     "Changed",
@@ -40,6 +37,7 @@ __all__ = [
     "change_of",
     "changed",
     "changes_at",
+    "count_new",
     "countries_of",
     "effects_of",
     "find",
@@ -49,6 +47,7 @@ __all__ = [
     "get_own",
     "get_published",
     "get_record",
+    "get_saved_search",
     "languages_of_changes",
     "like_this",
     "now",
@@ -57,6 +56,7 @@ __all__ = [
     "published_for",
     "reasons",
     "records_for",
+    "saved_searches_for",
     "sets_of",
     "twin_of",
 ]

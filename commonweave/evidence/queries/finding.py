@@ -6,92 +6,52 @@ their beginnings, without accents and capitals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cache, lru_cache, reduce
-from operator import or_
+from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
-from django.http import Http404
 
 from commonweave.base.sorting import fold
 from commonweave.evidence import rules
-from commonweave.evidence.queries.records import published_for
+from commonweave.evidence.queries.indexed import by_index
+from commonweave.evidence.queries.questions import FACETS, PAGE, Found, narrowed, passes, years
+from commonweave.evidence.queries.records import published_for, ranked
+from commonweave.search.models import INDEXED
 from commonweave.vocabulary import queries as vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Mapping
 
     from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
     from commonweave.base.viewer import Viewer
     from commonweave.evidence.models import Record
+    from commonweave.evidence.queries.questions import Asked
 
-PAGE = 20
 MOST_WORDS = 8
 SHORT = 3  # shorter words say nothing where there are longer ones
 ENDING = 2  # letters at the end of a long word that grammar may change
 LONG = 6
 
 
-class Facet(NamedTuple):
-    """One thing to narrow a list by: the vocabulary of its codes, its column, whether a row has several."""
-
-    scheme: str
-    column: str
-    several: bool
-
-
-FACETS = {
-    "found": Facet("direction", "direction", several=False),
-    "strength": Facet("evidence-strength", "design", several=False),
-    "tried": Facet("intervention", "interventions", several=True),
-    "outcome": Facet("evidence-outcome", "outcomes", several=True),
-    "population": Facet("population", "populations", several=True),
-    "level": Facet("level", "levels", several=True),
-    "kind": Facet("evidence-kind", "kind", several=False),
-    "country": Facet("", "countries", several=True),
-    "language": Facet("", "language", several=False),
-}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question, facets by name, years from and to, and the place in the list after which to go on."""
-
-    text: str = ""
-    facets: Mapping[str, Collection[str]] = field(default_factory=dict)
-    since: int | None = None
-    until: int | None = None
-    after: str = ""
-
-
-class Page(NamedTuple):
-    """A part of what was found, and where the next one begins ("" when this is the last)."""
-
-    records: list[Record]
-    next: str
-
-
-class Found(NamedTuple):
-    """How many were found, a page of them, and how often each facet stands among them: (facet, code) → number."""
-
-    total: int
-    page: Page
-    counts: Mapping[tuple[str, str], int]
-
-
 def find(viewer: Viewer, asked: Asked) -> Found:
-    """Return what a viewer may read of what was asked for. Two queries, whatever is found."""
-    rows = _matching(published_for(viewer), asked)
+    """Return what a viewer may read of what was asked for: by the index, and while there is none by the table itself.
+
+    A fixed number of queries, whatever is found. Labels that are never indexed are found in neither way.
+    """
+    return by_index(viewer, asked) or by_table(viewer, asked)
+
+
+def by_table(viewer: Viewer, asked: Asked) -> Found:
+    """Look through every record. Two queries; good for some thousand records."""
+    rows = matching(published_for(viewer).filter(tlp__in=INDEXED), asked)
     counts = _counts(rows, asked)
-    kept = rows.filter(_facets(asked))
-    return Found(counts.pop(("", ""), 0), _page(kept, asked), counts)
+    kept = rows.filter(narrowed(asked))
+    return Found(counts.pop(("", ""), 0), ranked(kept, asked.after, PAGE), counts)
 
 
 def stems(text: str) -> list[str]:
@@ -123,7 +83,7 @@ def _labels() -> list[tuple[str, str, list[str]]]:
 
 
 def reasons(record: Record, asked: Asked) -> list[tuple[str, str]]:
-    """Return why a record was found: ("title" | "text", "") or (facet, code) for what the vocabulary carried over."""
+    """Return why a record was found: ("title" | "text", ""), (facet, code) for what the vocabulary carried, else "near"."""
     wanted = stems(asked.text)
     title = fold(" ".join(record.titles.texts.values()))
     why: list[tuple[str, str]] = []
@@ -134,16 +94,13 @@ def reasons(record: Record, asked: Asked) -> list[tuple[str, str]]:
     for stem in wanted:
         for name, codes in codes_for(stem).items():
             why += [(name, code) for code in codes if code in getattr(record, FACETS[name].column)]
-    return list(dict.fromkeys(why))
+    return list(dict.fromkeys(why)) or ([("near", "")] if wanted else [])
 
 
-def _matching(rows: QuerySet[Record], asked: Asked) -> QuerySet[Record]:
+def matching(rows: QuerySet[Record], asked: Asked) -> QuerySet[Record]:
     """Keep what holds at least half of the words, or what the vocabulary says of them, and note how many."""
     wanted = stems(asked.text)
-    if asked.since is not None:
-        rows = rows.filter(year__gte=asked.since)
-    if asked.until is not None:
-        rows = rows.filter(year__lte=asked.until)
+    rows = rows.filter(years(asked))
     if not wanted:
         return rows.annotate(rank=Value(0, output_field=IntegerField()))
     score: Combinable = Value(0)
@@ -155,17 +112,6 @@ def _matching(rows: QuerySet[Record], asked: Asked) -> QuerySet[Record]:
     return rows.annotate(rank=Coalesce(score, 0)).filter(rank__gte=(len(wanted) + 1) // 2)
 
 
-def _passes(name: str, codes: Iterable[str]) -> Q:
-    facet = FACETS[name]
-    if name == "strength":
-        return reduce(or_, (Q(design__in=rules.designs_of(code)) for code in codes))
-    return Q(**{f"{facet.column}__{'overlap' if facet.several else 'in'}": list(codes)})
-
-
-def _facets(asked: Asked) -> Q:
-    return reduce(lambda all_, each: all_ & each, (_passes(*each) for each in asked.facets.items() if each[1]), Q())
-
-
 def _counts(rows: QuerySet[Record], asked: Asked) -> dict[tuple[str, str], int]:
     """Count each facet among what all *other* facets leave, in one statement; ("", "") is the whole.
 
@@ -173,7 +119,7 @@ def _counts(rows: QuerySet[Record], asked: Asked) -> dict[tuple[str, str], int]:
     """
     chosen = [name for name, codes in asked.facets.items() if codes]
     marks = {
-        f"in_{name}": ExpressionWrapper(_passes(name, asked.facets[name]), output_field=BooleanField())
+        f"in_{name}": ExpressionWrapper(passes(name, asked.facets[name]), output_field=BooleanField())
         for name in chosen
     }
     columns = [facet.column for facet in FACETS.values()]
@@ -195,23 +141,3 @@ def _counts(rows: QuerySet[Record], asked: Asked) -> dict[tuple[str, str], int]:
 
 def _where(names: list[str]) -> str:
     return " where " + " and ".join(f"in_{name}" for name in names) if names else ""
-
-
-def _page(rows: QuerySet[Record], asked: Asked) -> Page:
-    """Return the page that begins after a key "rank.year.id"; the best first, then the newest."""
-    if asked.after:
-        rank, year, pk = _read(asked.after)
-        same = Q(rank=rank)
-        rows = rows.filter(Q(rank__lt=rank) | same & Q(year__lt=year) | same & Q(year=year, pk__gt=pk))
-    found = list(rows.order_by("-rank", "-year", "id").defer("sources")[: PAGE + 1])  # type: ignore[misc]  # annotated above
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    key = f"{last.rank}.{last.year}.{last.pk}" if last else ""  # type: ignore[attr-defined]  # annotated above
-    return Page(found[:PAGE], key)
-
-
-def _read(key: str) -> tuple[int, int, UUID]:
-    try:
-        rank, year, pk = key.split(".")
-        return int(rank), int(year), UUID(pk)
-    except ValueError:
-        raise Http404 from None

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import CharField, Func
 
 from commonweave.evidence import rules
-from commonweave.evidence.queries.finding import FACETS
+from commonweave.evidence.queries.questions import FACETS
 from commonweave.evidence.queries.records import published_for
 
 if TYPE_CHECKING:

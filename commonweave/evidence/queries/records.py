@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import IntegerField, Q, Value
 from django.http import Http404
 from django.utils import timezone
 
 from commonweave.evidence.models import Effect, Record, State
+from commonweave.evidence.queries.questions import Page
 from commonweave.sharing.lattice import readable
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
 
     from commonweave.base.viewer import Viewer
 
-ALIKE = 4  # how many others a record's page names
-
 
 def shown(viewer: Viewer) -> Q:
-    """Return the condition of what is out: its label allows it and no embargo holds it back."""
+    """Return the condition of what is out: its label allows it and no embargo holds it back. The system reads any label."""
     free = Q(embargo_until__isnull=True) | Q(embargo_until__lte=timezone.now().date())
-    return readable(viewer) & free
+    return free if viewer.system else readable(viewer) & free
 
 
 def records_for(viewer: Viewer) -> QuerySet[Record]:
@@ -64,8 +62,33 @@ def effects_of(viewer: Viewer, record: Record) -> list[Effect]:
     return list(rows.order_by("position"))
 
 
-def like_this(viewer: Viewer, record: Record) -> list[Record]:
+def like_codes(viewer: Viewer, record: Record, limit: int) -> list[Record]:
     """Return others that tried the same for the same, the newest first."""
     rows = published_for(viewer).exclude(pk=record.pk)
     rows = rows.filter(interventions__overlap=record.interventions, outcomes__overlap=record.outcomes)
-    return list(rows.order_by("-year", "id")[:ALIKE])
+    return list(rows.order_by("-year", "id")[:limit])
+
+
+def newest(rows: QuerySet[Record], after: str, size: int) -> Page:
+    """Return the page that begins after a key, the newest first."""
+    return ranked(rows.annotate(rank=Value(0, output_field=IntegerField())), after, size)
+
+
+def ranked(rows: QuerySet[Record], after: str, size: int) -> Page:
+    """Return the page that begins after a key "rank.year.id"; the best first, then the newest. Raises Http404."""
+    if after:
+        rank, year, pk = _read(after)
+        same = Q(rank=rank)
+        rows = rows.filter(Q(rank__lt=rank) | same & Q(year__lt=year) | same & Q(year=year, pk__gt=pk))
+    found = list(rows.order_by("-rank", "-year", "id").defer("sources")[: size + 1])  # type: ignore[misc]  # annotated above
+    last = found[size - 1] if len(found) > size else None
+    key = f"{last.rank}.{last.year}.{last.pk}" if last else ""  # type: ignore[attr-defined]  # annotated above
+    return Page(found[:size], key)
+
+
+def _read(key: str) -> tuple[int, int, UUID]:
+    try:
+        rank, year, pk = key.split(".")
+        return int(rank), int(year), UUID(pk)
+    except ValueError:
+        raise Http404 from None

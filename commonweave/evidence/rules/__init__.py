@@ -13,6 +13,7 @@ from commonweave.evidence.rules.records import (
     may_withdraw,
     strength_of,
 )
+from commonweave.evidence.rules.saved import may_save_search
 from commonweave.evidence.rules.wholeness import lacking, lacking_for_doi, may_be_alone, may_stand
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "may_follow",
     "may_keep",
     "may_publish",
+    "may_save_search",
     "may_stand",
     "may_withdraw",
     "strength_of",

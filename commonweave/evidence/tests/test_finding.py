@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from commonweave.base.tests.roles import WebClient
-from commonweave.base.viewer import NOBODY
-from commonweave.evidence import queries
+from commonweave.base.viewer import NOBODY, SYSTEM
+from commonweave.evidence import actions, queries
 from commonweave.evidence.queries import Asked, Gap
+from commonweave.evidence.queries.finding import by_table
 from commonweave.evidence.tests.factories import make_record
+from commonweave.search.tests.factories import catch_up, indexing
+from commonweave.sharing.models import Tlp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from commonweave.evidence.models import Record
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +44,7 @@ def test_results_say_why_they_match() -> None:
     assert queries.reasons(record, Asked("mentorat")) == [("tried", "mentoring")]
     assert queries.reasons(record, Asked("brother")) == [("title", "")]
     assert queries.reasons(record, Asked("banda")) == [("text", "")]
+    assert queries.reasons(record, Asked("unheard of")) == [("near", "")]
 
 
 def test_facets_narrow_and_their_counts_say_what_would_come() -> None:
@@ -88,3 +100,64 @@ def test_lists_ask_the_same_number_of_questions_however_long_they_are(name: str)
 def test_no_question_is_a_fault(asked: str) -> None:
     """Whoever writes addresses by hand gets a page, or is told that there is none."""
     assert WebClient().get(reverse("evidence:find") + f"?{asked}").status_code in {200, 404}
+
+
+def test_the_index_forgives_what_was_mistyped_and_decides_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who reads is decided by the records' own table, also while the index is behind."""
+    record, hidden = make_record("Violence interruption"), make_record("Violence interruption", tlp=Tlp.AMBER)
+    gone = make_record("Violence interruption")
+    with indexing(tmp_path, monkeypatch) as indexer:
+        actions.let_be_found([record, hidden, gone])
+        catch_up(indexer)
+        type(gone).objects.filter(pk=gone.pk).update(tlp=Tlp.AMBER)  # as if the index had not heard of it yet
+        found = queries.find(NOBODY, Asked("violense interuption"))
+        assert found.page.records == [record]
+        assert found.why is not None
+        assert any(piece.answers for piece in found.why[record.pk].title)
+        actions.withdraw_record(SYSTEM, record.pk)
+        assert queries.find(NOBODY, Asked("violense interuption")).page.records == []
+
+
+def test_the_index_counts_as_the_table_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether there is an index yet changes neither a list without words, nor its pages, nor what facets promise."""
+    made = [
+        make_record(
+            f"Mentoring {number}",
+            direction=("helped", "made_worse")[number % 2],
+            design=("rct", "before_after", "none_stated")[number % 3],
+            year=1990 + number % 5,
+            countries=["KE", "NO"][: number % 3],
+            tlp=Tlp.AMBER_STRICT if number == 7 else Tlp.CLEAR,
+        )
+        for number in range(45)
+    ]
+    with indexing(tmp_path, monkeypatch) as indexer:
+        actions.let_be_found(made)
+        catch_up(indexer)
+        for facets in ({}, {"found": ["helped"]}, {"strength": ["weak", "unknown"], "country": ["KE"]}):
+            asked = Asked(facets=facets, since=1991, until=1993)
+            one, other = queries.find(NOBODY, asked), by_table(NOBODY, asked)
+            assert (one.total, one.page) == (other.total, other.page)
+            assert one.counts == {key: count for key, count in other.counts.items() if key[1]}
+        seen: list[Record] = []
+        after = ""
+        for _page in range(3):
+            page = queries.find(NOBODY, Asked("mentoring", after=after)).page
+            seen, after = seen + page.records, page.next
+        assert after == ""
+        assert {record.pk for record in seen} == {record.pk for record in made} - {made[7].pk}
+
+
+def test_what_leaves_its_embargo_is_found_by_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = timezone.now().date()
+    record = make_record("Kept back", embargo_until=today + timedelta(days=1))
+    with indexing(tmp_path, monkeypatch) as indexer:
+        actions.let_be_found([record])
+        catch_up(indexer)
+        assert queries.find(NOBODY, Asked("kept back")).total == 0
+        type(record).objects.filter(pk=record.pk).update(embargo_until=today)
+        actions.end_embargoes(SYSTEM)
+        catch_up(indexer)
+        assert queries.find(NOBODY, Asked("kept back")).page.records == [record]

@@ -5,18 +5,24 @@ from commonweave.evidence.views.finding import find
 from commonweave.evidence.views.gaps import gap_map, gap_table
 from commonweave.evidence.views.ours import edit_record, new_version, ours, publish, start_record, withdraw
 from commonweave.evidence.views.record import citation, record
+from commonweave.evidence.views.saved import change_saved, forget_saved, open_saved, read_saved, saved
 
 __all__ = [
+    "change_saved",
     "citation",
     "edit_record",
     "find",
+    "forget_saved",
     "gap_map",
     "gap_table",
     "new_version",
     "oai",
+    "open_saved",
     "ours",
     "publish",
+    "read_saved",
     "record",
+    "saved",
     "start_record",
     "withdraw",
 ]

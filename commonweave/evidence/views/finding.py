@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from commonweave.base.viewer import ViewerRequest
     from commonweave.evidence.models import Record
+    from commonweave.evidence.queries import Found
 
 OPEN = ("strength", "tried")
 ORDER = {"found": Direction.values, "strength": STRENGTHS}
@@ -37,12 +39,14 @@ def find(request: ViewerRequest) -> TemplateResponse:
     context = {
         "asked": asked,
         "total": found.total,
-        "results": [_result(record, asked) for record in found.page.records],
+        "results": [_result(record, asked, found) for record in found.page.records],
+        "carried": found.carried,
         "next": _address(request.GET, after=[found.page.next]) if found.page.next else "",
         "directions": [_tile(request.GET, found.counts, asked, code) for code in Direction.values],
         "groups": [_group(found.counts, asked, name) for name in FACETS if name != "found"],
         "chosen": _chosen(request.GET, asked),
         "tabs": saying.tabs("find", request.viewer),
+        "save": _save(request),
         "gap": len(asked.facets.get("tried", ())) == len(asked.facets.get("outcome", ())) == 1,
     }
     return TemplateResponse(request, "evidence/find.html", context)
@@ -60,6 +64,14 @@ def read_question(given: QueryDict) -> Asked:
     )
 
 
+def words_of_question(asked: Asked) -> str:
+    """Say a question in words, such as to a person who saved it."""
+    said = [f"“{asked.text}”"] if asked.text else []
+    said += [saying.code_name(name, code) for name, codes in asked.facets.items() for code in codes]
+    said += [f"{asked.since or '…'}–{asked.until or '…'}"] if asked.since or asked.until else []
+    return ", ".join(said)
+
+
 def _plain(text: str) -> str:
     """Return what the database can be asked for: no NUL, and not without end."""
     return text.replace("\0", "").strip()[:LONGEST]
@@ -69,10 +81,19 @@ def _year(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) == YEAR else None
 
 
-def _result(record: Record, asked: Asked) -> dict[str, Any]:
-    says = {"title": _("the title"), "text": _("the text")}
+def _result(record: Record, asked: Asked, found: Found) -> dict[str, Any]:
+    says = {"title": _("the title"), "text": _("the text"), "near": _("what it is about")}
     why = [says.get(name) or saying.code_name(name, code) for name, code in queries.reasons(record, asked)]
-    return {**saying.outline(record), "why": why[:4]}
+    said = found.why.get(record.pk) if found.why else None
+    excerpt = said.excerpt if said and any(piece.answers for piece in said.excerpt) else ()
+    return {**saying.outline(record), "why": why[:4], "excerpt": excerpt}
+
+
+def _save(request: ViewerRequest) -> str:
+    """Return where somebody who is signed in saves this search; nobody saves the whole library."""
+    kept = request.GET.copy()
+    kept.pop("after", None)
+    return f"{reverse('evidence:saved')}?{kept.urlencode()}" if request.viewer.person and kept else ""
 
 
 def _choice(counts: Mapping[tuple[str, str], int], asked: Asked, name: str, code: str) -> dict[str, Any]:

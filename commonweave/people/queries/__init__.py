@@ -202,6 +202,11 @@ def members_of_team(viewer: Viewer, team: UUID, day: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=reading.values("person"), is_active=True).order_by("id")
 
 
+def person_to_write_to(viewer: Viewer, person: UUID) -> Person | None:
+    """Return an active person, for the system: only it writes to people."""
+    return Person.objects.filter(pk=person, is_active=True).first() if viewer.system else None
+
+
 def administrators(viewer: Viewer, day: date) -> QuerySet[Person]:
     """Return who administers on a day; for the worker, who writes to them."""
     if not viewer.system:

@@ -115,6 +115,11 @@ GET  reports:folded pk                                sign-in factor  403     40
 POST reports:close_folded pk                          sign-in factor  403     404     404     403     403
 POST reports:rewrap                                   sign-in factor  403     302     302     403     403
 # The passphrase and who holds the key: readers with a second factor only. Nobody of this table has set a passphrase
+GET  evidence:saved                                   sign-in 200     200     200     200     200     200
+POST evidence:saved                                   sign-in 200     200     200     200     200     200
+POST evidence:open_saved pk                           sign-in 404     404     404     302     404     404
+POST evidence:change_saved pk                         sign-in 404     404     404     302     404     404
+POST evidence:forget_saved pk                         sign-in 404     404     404     302     404     404
 GET  people:sealing                                   sign-in factor  403     200     200     403     403
 POST people:set_passphrase                            sign-in factor  403     200     200     403     403
 GET  people:unseal                                    sign-in factor  403     302     302     403     403

@@ -17,6 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
+from commonweave.evidence.actions import save_search
 from commonweave.evidence.tests.factories import make_record
 from commonweave.people import actions as people_actions
 from commonweave.people.models import Coverage, Demonstration, Organisation, Right, Role
@@ -147,8 +148,10 @@ def world() -> World:
     clients |= {"nobody": WebClient(), "resident": WebClient(), "password": sign_in(works["password"], "password")}
     read = clients["resident"].post(reverse("reports:receipt"), {"number": "".join(receipts.show(digits))})
     assert 'name="visit"' in str(read.content), "the receipt opened the thread"
+    kept = save_search(reader, name="x", question="q=x", mail=False)
     arguments = {
         **ALWAYS,
+        **{f"evidence:{name}": kept.pk for name in ("open_saved", "change_saved", "forget_saved")},
         "people": body.pk,
         "people:cover": team.pk,
         "people:edit_team": team.pk,

@@ -14,6 +14,7 @@ from commonweave.base.viewer import SYSTEM, Viewer
 from commonweave.delivery.models import Mail, MailState
 from commonweave.delivery.queries import newest
 from commonweave.delivery.sealing import open_text
+from commonweave.evidence.actions import save_search
 from commonweave.people.models import Membership, Person, Role
 from commonweave.places.tests.factories import make_place
 from commonweave.reports.tests.factories import make_report, make_team
@@ -70,3 +71,15 @@ def test_administrators_get_the_newest_seal() -> None:
     notices.mail_seal(SYSTEM)
     (mail,) = newest(SYSTEM, MailState.QUEUED, 5)
     assert newest_checkpoint() in open_text(mail.body)
+
+
+def test_who_saved_a_search_hears_that_something_is_new_and_not_of_what() -> None:
+    """What somebody looks for tells what they worry about; a mail server must not learn it."""
+    person = Person.objects.create(email="looking@example.org")
+    save_search(Viewer(person=person.pk), name="unheardof", question="q=unheardof", mail=True)
+    notices.tell_of_records(SYSTEM, person.pk)
+    notices.tell_of_records(SYSTEM, uuid.uuid4())
+    (waiting,) = Mail.objects.all()
+    said = open_text(waiting.body) + waiting.subject
+    assert "/evidence/saved/" in said
+    assert "unheardof" not in said

@@ -15,14 +15,14 @@ EVIDENCE = (
     Fault(
         "An embargo holds back nothing",
         "commonweave/evidence/queries/records.py",
-        "return readable(viewer) & free",
+        "return free if viewer.system else readable(viewer) & free",
         "return readable(viewer)",
         "commonweave/evidence/tests/test_walls.py::test_only_what_is_out_stands_in_lists_counts_and_maps",
     ),
     Fault(
         "Lists, counts and the map of evidence hold what its label keeps back",
         "commonweave/evidence/queries/records.py",
-        "return readable(viewer) & free",
+        "return free if viewer.system else readable(viewer) & free",
         "return free",
         "commonweave/evidence/tests/test_walls.py::test_only_what_is_out_stands_in_lists_counts_and_maps",
     ),
@@ -75,5 +75,19 @@ EVIDENCE = (
         "signing.loads(token, salt=SALT, max_age=VALID)",
         'signing.loads(token, salt="something else")',
         "commonweave/evidence/tests/test_harvest.py::test_a_token_of_somebody_else_is_refused_and_an_old_one_too",
+    ),
+    Fault(
+        "Saved searches are read by everybody, says their row policy",
+        "commonweave/evidence/migrations/0005_saved_searches.py",
+        "select=MINE",
+        'select="true"',
+        "commonweave/evidence/tests/test_saved.py::test_queryset_equals_policy",
+    ),
+    Fault(
+        "What the index proposes is shown without asking who may read it",
+        "commonweave/evidence/queries/indexed.py",
+        "rows = published_for(viewer).defer",
+        "rows = published_for(viewer).model.objects.defer",
+        "commonweave/evidence/tests/test_finding.py::test_the_index_forgives_what_was_mistyped_and_decides_nothing",
     ),
 )
