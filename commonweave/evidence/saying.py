@@ -38,6 +38,11 @@ def code_name(name: str, code: str) -> str:
     return str((locale.territories if name == "country" else locale.languages).get(code) or code)
 
 
+def is_known(name: str, code: str) -> bool:
+    """Say whether a code stands in the vocabulary of a facet."""
+    return code in vocabulary.schemes()[FACETS[name].scheme].terms
+
+
 def authors(record: Record) -> str:
     """Name the first authors; where there are more, say so."""
     names = [author.get("organisation") or author.get("family", "") for author in record.authors]
@@ -62,9 +67,19 @@ def outline(record: Record) -> dict[str, Any]:
     }
 
 
+def direction_of(kind: str) -> str:
+    """Return the mark under which a finding stands; "works" and "helped so far" share one, their words differ."""
+    return {
+        "works": "helped",
+        "helped_so_far": "helped",
+        "counter_productive": "made_worse",
+        "too_little": "unknown",
+    }.get(kind, kind)
+
+
 def tabs(current: str, viewer: Viewer = NOBODY) -> list[dict[str, Any]]:
     """Return the ways between the pages of this floor; who signed in has more, members most."""
-    ways = [("find", _("Find")), ("gap_map", _("What is known"))]
+    ways = [("find", _("Find")), ("findings", _("Studies together")), ("gap_map", _("What is known"))]
     if viewer.person:
         ways.append(("saved", _("Saved searches")))
     if viewer.organisations:

@@ -13,6 +13,13 @@ urlpatterns: list[URLPattern] = [
     path("evidence/saved/<uuid:pk>/open/", views.open_saved, name="open_saved"),
     path("evidence/saved/<uuid:pk>/change/", views.change_saved, name="change_saved"),
     path("evidence/saved/<uuid:pk>/forget/", views.forget_saved, name="forget_saved"),
+    path("evidence/findings/", views.findings, name="findings"),
+    path("evidence/findings/<slug:tried>/<slug:outcome>/", views.finding, name="finding"),
+    path(
+        "evidence/findings/<slug:tried>/<slug:outcome>/<slug:scale>/<int:number>/",
+        views.finding_then,
+        name="finding_then",
+    ),
     path("evidence/map/", views.gap_map, name="gap_map"),
     path("evidence/map/table.csv", views.gap_table, name="gap_table"),
     path("evidence/ours/", views.ours, name="ours"),

@@ -18,6 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from commonweave.base.journal.seal import ring_bells
 from commonweave.base.viewer import SYSTEM
 from commonweave.delivery.rules import fixed_hour
+from commonweave.evidence.actions import renew_findings
 from commonweave.site import notices
 
 if TYPE_CHECKING:
@@ -28,10 +29,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bell:
-    """An action for (viewer, id) and the fact that holds the id. Rings before the next fixed hour are answered once."""
+    """An action for (viewer, id) and the fact that holds the id; without one it concerns no single thing.
 
-    action: Callable[[Viewer, UUID], None]
-    fact: str
+    Rings before the next fixed hour are answered once, so that mail says nothing of the minute; those that tell nobody
+    anything are answered `at_once`.
+    """
+
+    action: Callable[[Viewer, UUID], object]
+    fact: str = ""
+    at_once: bool = False
+
+
+NOTHING = UUID(int=0)
+
+
+def _renew(viewer: Viewer, _nothing: UUID) -> int:
+    return renew_findings(viewer)
+
+
+FINDINGS = Bell(_renew, at_once=True)
 
 
 BELLS: dict[str, Bell] = {
@@ -45,6 +61,10 @@ BELLS: dict[str, Bell] = {
     "report.added_to": Bell(notices.tell_team_of_reports, "team"),
     "report.file_added": Bell(notices.tell_team_of_reports, "team"),
     "report.reminded": Bell(notices.remind_team_of_reports, "team"),
+    "record.published": FINDINGS,
+    "record.withdrawn": FINDINGS,
+    "record.effects_changed": FINDINGS,
+    "records.imported": FINDINGS,
 }
 
 
@@ -64,16 +84,19 @@ def ring_all(days: int = 2) -> int:
 
 
 def _ring(verb: str, facts: dict[str, Any]) -> None:
+    if not BELLS[verb].fact:
+        return _defer(BELLS[verb], verb, NOTHING)
     value = facts.get(BELLS[verb].fact)
     if not isinstance(value, str):
         raise NotAnIdentifier
-    _defer(BELLS[verb], verb, UUID(value))
+    return _defer(BELLS[verb], verb, UUID(value))
 
 
 def _defer(bell: Bell, verb: str, subject: UUID) -> None:
     """Put one job in the queue unless the same one waits there already."""
     job = answer_bell.configure(
-        queueing_lock=f"{bell.action.__name__}:{subject}", schedule_at=fixed_hour(timezone.now())
+        queueing_lock=f"{bell.action.__name__}:{subject}",
+        schedule_at=None if bell.at_once else fixed_hour(timezone.now()),
     )
     try:
         with transaction.atomic():

@@ -2,6 +2,7 @@
 
 from commonweave.evidence.actions.drafting import Facts, change_record, drafted, put_in, start_record, start_version
 from commonweave.evidence.actions.findable import end_embargoes, findable, let_be_found
+from commonweave.evidence.actions.findings import renew_findings
 from commonweave.evidence.actions.publishing import import_records, publish_record, withdraw_record, words_of
 from commonweave.evidence.actions.saved import (
     change_search,
@@ -25,6 +26,7 @@ __all__ = [
     "look_at_search",
     "publish_record",
     "put_in",
+    "renew_findings",
     "save_search",
     "start_record",
     "start_version",

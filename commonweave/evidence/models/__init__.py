@@ -1,7 +1,8 @@
 """Rows of the floor `evidence`, a file for each subject."""
 
 from commonweave.evidence.models.changes import Change
+from commonweave.evidence.models.findings import Finding
 from commonweave.evidence.models.records import Direction, Effect, Rating, Record, State, codes
 from commonweave.evidence.models.saved import SavedSearch
 
-__all__ = ["Change", "Direction", "Effect", "Rating", "Record", "SavedSearch", "State", "codes"]
+__all__ = ["Change", "Direction", "Effect", "Finding", "Rating", "Record", "SavedSearch", "State", "codes"]

@@ -51,7 +51,8 @@ class Record(Protected):
     `authors` in order: {"family", "given"} or {"organisation"}, each with "orcid" or "ror" where known. `directions` says
     outcome → direction where that differs from the whole. `sms` is the Maryland scale (1 to 5) in the version `sms_version`.
     `sources` say where its facts were read, which, and on what day. `follows` is the edition before. `words` is its
-    text folded for looking things up (`base.sorting.fold`).
+    text folded for looking things up (`base.sorting.fold`). Publications about the same people have the same `sample`,
+    a key of our own: what they found is never pooled twice.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -89,10 +90,12 @@ class Record(Protected):
     rating = models.CharField(max_length=4, choices=Rating, default=Rating.ONE)
     sources = models.JSONField(default=list)
     words = models.TextField(blank=True)
+    sample = models.SlugField(max_length=80, blank=True, db_index=False)
 
     class Meta:
         indexes = (
             models.Index(fields=["-year", "id"], condition=Q(state="published"), name="record_newest"),
+            models.Index(fields=["sample"], condition=~Q(sample=""), name="record_sample"),
             GinIndex(fields=["interventions"], name="record_interventions"),
             GinIndex(fields=["outcomes"], name="record_outcomes"),
         )
@@ -121,8 +124,10 @@ class Record(Protected):
 class Effect(models.Model):
     """One effect of one study, as data. `yi` and `vi` are effect and sampling variance, `raw` the numbers they come from.
 
-    `positive_is` says whether more of what was measured is good (well-being) or bad (reoffending). Who may read it is
-    who may read its record: the row policy asks there, so that the two cannot drift apart.
+    `positive_is` says whether more of what was measured is good (well-being) or bad (reoffending). `interventions` says
+    what was tried where that is less than what its record is about, such as one study of a review; `sample` likewise
+    whose effect it is. Who may read it is who may read its record: the row policy asks there, so that the two cannot
+    drift apart.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -137,6 +142,8 @@ class Effect(models.Model):
     positive_is = models.CharField(max_length=4)
     moderators = models.JSONField(default=dict)
     source = models.CharField(max_length=400)
+    interventions = codes()
+    sample = models.SlugField(max_length=80, blank=True, db_index=False)
 
     class Meta:
         constraints = (

@@ -62,6 +62,14 @@ def effects_of(viewer: Viewer, record: Record) -> list[Effect]:
     return list(rows.order_by("position"))
 
 
+def same_people(viewer: Viewer, record: Record) -> list[Record]:
+    """Return other publications about the same people or studies, the newest first."""
+    if not record.sample:
+        return []
+    rows = published_for(viewer).exclude(pk=record.pk).filter(sample=record.sample)
+    return list(rows.order_by("-year", "id"))
+
+
 def like_codes(viewer: Viewer, record: Record, limit: int) -> list[Record]:
     """Return others that tried the same for the same, the newest first."""
     rows = published_for(viewer).exclude(pk=record.pk)

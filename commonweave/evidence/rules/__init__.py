@@ -1,6 +1,8 @@
 """Pure decisions, a file for each subject."""
 
+from commonweave.evidence.rules.combining import Body, Measured, bodies, crossed
 from commonweave.evidence.rules.drafting import may_change, may_contribute, may_draft, may_follow
+from commonweave.evidence.rules.effects import effect_from
 from commonweave.evidence.rules.records import (
     SMS_OF,
     SMS_VERSION,
@@ -10,6 +12,7 @@ from commonweave.evidence.rules.records import (
     direction_for,
     may_keep,
     may_publish,
+    may_renew,
     may_withdraw,
     strength_of,
 )
@@ -21,8 +24,13 @@ __all__ = [
     "SMS_VERSION",
     "STRENGTHS",
     "STRENGTH_OF",
+    "Body",
+    "Measured",
+    "bodies",
+    "crossed",
     "designs_of",
     "direction_for",
+    "effect_from",
     "lacking",
     "lacking_for_doi",
     "may_be_alone",
@@ -32,6 +40,7 @@ __all__ = [
     "may_follow",
     "may_keep",
     "may_publish",
+    "may_renew",
     "may_save_search",
     "may_stand",
     "may_withdraw",

@@ -70,6 +70,11 @@ def may_publish(viewer: Viewer, record: Record) -> Verdict:
     return may_stand(record)
 
 
+def may_renew(viewer: Viewer) -> Verdict:
+    """Findings are reckoned by the system alone: nobody writes down what studies say together."""
+    return YES if viewer.system else no(_("Findings are reckoned, not written."))
+
+
 def may_withdraw(viewer: Viewer, record: Record) -> Verdict:
     """What was published can be taken back; that it was there stays visible."""
     if not (allowed := may_keep(viewer, record.holder)):

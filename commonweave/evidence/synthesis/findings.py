@@ -176,7 +176,7 @@ def _lacking(results: Sequence[Result], average: Average, sound: Average | None,
     elif side(sound.interval(), helpful) != 1:
         yield Lack.SOUND_ALONE
     y, v = _one_each(results)
-    if len(y) < ENOUGH or np.ptp(v) < ALIKE * v.max():
+    if not checkable(v):
         yield Lack.UNCHECKED
     elif _leans(y, v, helpful):
         yield Lack.SMALL_LEAN
@@ -188,6 +188,11 @@ def _sound(results: Sequence[Result]) -> Average | None:
     studies = len({each.study for each in results})
     enough = len({each.study for each in sound}) >= max(FEWEST, SOUND_SHARE * studies)
     return _average(sound) if enough else None
+
+
+def checkable(v: Numbers) -> bool:
+    """Say whether small studies can be held against large ones: ten or more, not all of one size."""
+    return len(v) >= ENOUGH and bool(np.ptp(v) >= ALIKE * v.max())
 
 
 def _leans(y: Numbers, v: Numbers, helpful: int) -> bool:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 Figure: TypeAlias = dict[str, Any]
 RATIOS = frozenset({Scale.LOG_OR, Scale.LOG_RR})
+MOST = 60
+"""Results that a forest draws."""
 STEPS = 21
 """Points that the band of a fitted line is drawn through: it is curved."""
 
@@ -49,16 +51,21 @@ class Named:
         return sqrt(self.effect.variance)
 
 
-def forest_of(title: str, rows: Sequence[Named], average: Average, *, worse: str = "", better: str = "") -> Figure:
+def forest_of(
+    title: str, rows: Sequence[Named], average: Average, *, worse: str = "", better: str = "", most: int = MOST
+) -> Figure:
     """Show each study with its interval, all of them together, and where one more would lie.
 
-    `worse` and `better` name what lies left and right of no difference, as the scale has it.
+    `worse` and `better` name what lies left and right of no difference, as the scale has it. Of more than `most` the
+    heaviest are drawn, and the note says so; the table holds all.
     """
     scale = rows[0].effect.scale
     here = partial(_natural, scale)
     weights = _weights(rows, average)
     heaviest = float(weights.max())
-    told = [_study(row, here, share) for row, share in zip(rows, weights / heaviest, strict=True)]
+    least = float(np.sort(weights)[-min(most, len(rows))])
+    drawn = [(row, share) for row, share in zip(rows, weights, strict=True) if share >= least][:most]
+    told = [_study(row, here, share / heaviest) for row, share in drawn]
     bounds, ahead = average.interval(), average.prediction()
     told += [
         Study(_("Together"), here(average.mean), here(bounds[0]), here(bounds[1]), summary=True),
@@ -92,7 +99,11 @@ def forest_of(title: str, rows: Sequence[Named], average: Average, *, worse: str
         [_("One more study"), "–", low, high, "–"],
     ]
     head = [_("Study"), _("Effect"), _("From"), _("To"), _("Weight")]
-    return _figure(title, str(EFFECT_NAMES[scale]), chart, head, table)
+    note = str(EFFECT_NAMES[scale])
+    if len(drawn) < len(rows):
+        numbers = {"drawn": formats.say_number(len(drawn)), "all": formats.say_number(len(rows))}
+        note += ". " + _("The %(drawn)s results with most weight are drawn; the table holds all %(all)s.") % numbers
+    return _figure(title, note, chart, head, table)
 
 
 def funnel_of(title: str, rows: Sequence[Named], average: Average, lean: Egger, filled: Filled | None = None) -> Figure:
@@ -156,7 +167,7 @@ def groups_of(title: str, scale: Scale, found: Groups, *, worse: str = "", bette
     said = _("Groups of studies side by side.")
     if found.difference:
         said = _("By chance alone groups would differ so much with a probability of %(p)s.") % {
-            "p": _probability(found.difference.p)
+            "p": probability(found.difference.p)
         }
     chart = forest(
         title,
@@ -183,7 +194,7 @@ def _figure(title: str, note: str, chart: str, head: list[str], rows: list[list[
 
 def _said_of_small(lean: Egger, missing: int) -> str:
     said = _("Small studies and large ones: by chance alone they would differ so much with a probability of %(p)s.") % {
-        "p": _probability(lean.p)
+        "p": probability(lean.p)
     }
     if missing:
         words = ngettext(
@@ -195,7 +206,7 @@ def _said_of_small(lean: Egger, missing: int) -> str:
 
 def _said_of_slope(found: Regression) -> str:
     said = _("By chance alone the line would be so steep with a probability of %(p)s.") % {
-        "p": _probability(found.moderators.p)
+        "p": probability(found.moderators.p)
     }
     if found.r2 is not None:
         said += " " + _("It accounts for %(r2)s of the differences between studies.") % {
@@ -204,7 +215,8 @@ def _said_of_slope(found: Regression) -> str:
     return said
 
 
-def _probability(p: float) -> str:
+def probability(p: float) -> str:
+    """Write a probability; a very small one only as smaller than something."""
     smallest = 0.001
     return "< " + formats.say_number(smallest) if p < smallest else formats.say_number(p, places=3)
 

@@ -43,8 +43,8 @@ CLAIMS: dict[tuple[str, int], _StrPromise] = {
     ("compared", 1): gettext_lazy("On average groups with it did better than groups without it: %(effect)s. They may have differed in other ways, too."),
     ("compared", -1): gettext_lazy("On average groups with it did worse than groups without it: %(effect)s. They may have differed in other ways, too."),
     ("compared", 0): gettext_lazy("On average groups with it did neither clearly better nor worse than groups without it: %(effect)s."),
-    ("followed", 1): gettext_lazy("Things were better afterwards on average: %(effect)s. Not all of these studies compared with people who did not take part, so they cannot say why."),
-    ("followed", -1): gettext_lazy("Things were worse afterwards on average: %(effect)s. Not all of these studies compared with people who did not take part, so they cannot say why."),
+    ("followed", 1): gettext_lazy("Things were better afterwards on average: %(effect)s. Not all of these studies compared with others who were like them, so they cannot say why."),
+    ("followed", -1): gettext_lazy("Things were worse afterwards on average: %(effect)s. Not all of these studies compared with others who were like them, so they cannot say why."),
     ("followed", 0): gettext_lazy("Afterwards things were neither clearly better nor worse on average: %(effect)s."),
 }  # fmt: skip
 EFFECTS: dict[Scale, _StrPromise] = {

@@ -2,6 +2,7 @@
 
 from commonweave.evidence.views.exchange import oai
 from commonweave.evidence.views.finding import find
+from commonweave.evidence.views.findings import finding, finding_then, findings
 from commonweave.evidence.views.gaps import gap_map, gap_table
 from commonweave.evidence.views.ours import edit_record, new_version, ours, publish, start_record, withdraw
 from commonweave.evidence.views.record import citation, record
@@ -12,6 +13,9 @@ __all__ = [
     "citation",
     "edit_record",
     "find",
+    "finding",
+    "finding_then",
+    "findings",
     "forget_saved",
     "gap_map",
     "gap_table",

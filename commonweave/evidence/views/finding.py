@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 OPEN = ("strength", "tried")
 ORDER = {"found": Direction.values, "strength": STRENGTHS}
+CROSSED = ("tried", "outcome")
 MOST_CODES = 40
 LONGEST = 200
 YEAR = 4
@@ -36,6 +37,7 @@ def find(request: ViewerRequest) -> TemplateResponse:
     """Look for records."""
     asked = read_question(request.GET)
     found = queries.find(request.viewer, asked)
+    crossed = [next(iter(codes)) for name in CROSSED if len(codes := asked.facets.get(name, ())) == 1]
     context = {
         "asked": asked,
         "total": found.total,
@@ -47,7 +49,8 @@ def find(request: ViewerRequest) -> TemplateResponse:
         "chosen": _chosen(request.GET, asked),
         "tabs": saying.tabs("find", request.viewer),
         "save": _save(request),
-        "gap": len(asked.facets.get("tried", ())) == len(asked.facets.get("outcome", ())) == 1,
+        "gap": len(crossed) == len(CROSSED),
+        "together": _together(crossed),
     }
     return TemplateResponse(request, "evidence/find.html", context)
 
@@ -70,6 +73,12 @@ def words_of_question(asked: Asked) -> str:
     said += [saying.code_name(name, code) for name, codes in asked.facets.items() for code in codes]
     said += [f"{asked.since or '…'}–{asked.until or '…'}"] if asked.since or asked.until else []
     return ", ".join(said)
+
+
+def _together(crossed: Sequence[str]) -> str:
+    """Return the address of what studies say together, where the list is about one thing tried for one outcome."""
+    known = [code for name, code in zip(CROSSED, crossed, strict=False) if saying.is_known(name, code)]
+    return reverse("evidence:finding", args=known) if len(known) == len(CROSSED) else ""
 
 
 def _plain(text: str) -> str:

@@ -41,6 +41,8 @@ def record(request: ViewerRequest, slug: str) -> HttpResponse:
         "facts": _facts(row),
         "outcomes": [_outcome(row, code) for code in row.outcomes],
         "effects": [_effect(each) for each in effects],
+        "together": _together(row, effects),
+        "same": [saying.outline(each) for each in queries.same_people(request.viewer, row)],
         "effect_head": [_("Study"), _("Outcome"), _("Effect"), _("Variance"), _("Read in")],
         "citation": citing.sentence(row),
         "address": citing.address_of(row),
@@ -86,6 +88,20 @@ def _facts(row: Record) -> list[dict[str, Any]]:
         (_("Identifier"), f"urn:uuid:{row.pk}"),
     ]
     return [{"label": label, "value": value} for label, value in facts if value]
+
+
+def _together(row: Record, effects: list[Effect]) -> list[dict[str, str]]:
+    """Return the findings that this record's numbers go into."""
+    pairs = dict.fromkeys(
+        (tried, each.outcome) for each in effects for tried in each.interventions or row.interventions
+    )
+    return [
+        {
+            "label": f"{saying.code_name('tried', tried)} → {saying.code_name('outcome', outcome)}",
+            "url": reverse("evidence:finding", args=[tried, outcome]),
+        }
+        for tried, outcome in pairs
+    ]
 
 
 def _outcome(row: Record, code: str) -> dict[str, str]:

@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-SAID = {"study", "outcome", "measure", "yi", "vi", "positive_is", "moderators", "source"}
+SAID = {"study", "outcome", "measure", "yi", "vi", "positive_is", "moderators", "source", "interventions", "sample"}
 LISTS = ("countries", "interventions", "outcomes", "populations", "levels")
 
 
 def load(entries: Iterable[dict[str, Any]], holder: UUID) -> int:
-    """Put the library's records into the catalogue of an organisation; three statements, however many there are."""
+    """Put the library's records into the catalogue of an organisation; a few statements, however many there are."""
     records, effects = [], []
     for entry in entries:
         record = _record(entry, holder)
         records.append(record)
         effects += [_effect(record, position, each) for position, each in enumerate(entry["effects"])]
-    return actions.import_records(SYSTEM, records, effects)
+    many = actions.import_records(SYSTEM, records, effects)
+    actions.renew_findings(SYSTEM)
+    return many
 
 
 def _record(entry: dict[str, Any], holder: UUID) -> Record:
@@ -54,6 +56,7 @@ def _record(entry: dict[str, Any], holder: UUID) -> Record:
         coded_by=entry["coded_by"],
         rating=Rating.ONE,
         sources=entry["verified_from"],
+        sample=entry.get("sample", ""),
         **{name: entry[name] for name in LISTS},
     )
 
@@ -71,4 +74,6 @@ def _effect(record: Record, position: int, said: dict[str, Any]) -> Effect:
         positive_is=said["positive_is"],
         moderators=said["moderators"],
         source=said["source"],
+        interventions=said.get("interventions", []),
+        sample=said.get("sample", ""),
     )

@@ -33,6 +33,9 @@ GET  site:protection                                  200     200     200     20
 GET  evidence:find                                    200     200     200     200     200     200     200
 GET  evidence:gap_map                                 200     200     200     200     200     200     200
 GET  evidence:gap_table                               200     200     200     200     200     200     200
+GET  evidence:findings                                200     200     200     200     200     200     200
+GET  evidence:finding tried outcome                   200     200     200     200     200     200     200
+GET  evidence:finding_then tried outcome scale number 200     200     200     200     200     200     200
 GET  evidence:record slug                             200     200     200     200     200     200     200
 GET  evidence:citation slug citation                  200     200     200     200     200     200     200
 GET  exchange:oai                                     200     200     200     200     200     200     200

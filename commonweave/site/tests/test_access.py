@@ -17,8 +17,8 @@ from django.urls import URLResolver, get_resolver, reverse
 from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
-from commonweave.evidence.actions import save_search
-from commonweave.evidence.tests.factories import make_record
+from commonweave.evidence.actions import renew_findings, save_search
+from commonweave.evidence.tests.factories import add_effect, make_record
 from commonweave.people import actions as people_actions
 from commonweave.people.models import Coverage, Demonstration, Organisation, Right, Role
 from commonweave.people.tests import factories as people
@@ -106,6 +106,10 @@ ALWAYS: dict[str, Any] = {
     "form": "xml",
     "kind": "csv",
     "citation": "ris",
+    "tried": "mentoring",
+    "outcome": "prejudice",
+    "scale": "smd",
+    "number": 1,
     "file": NO_FILE,
     "accent": "aa3311",
     "token": "no-such-token",
@@ -149,6 +153,9 @@ def world() -> World:
     read = clients["resident"].post(reverse("reports:receipt"), {"number": "".join(receipts.show(digits))})
     assert 'name="visit"' in str(read.content), "the receipt opened the thread"
     kept = save_search(reader, name="x", question="q=x", mail=False)
+    studied = make_record()
+    add_effect(studied)
+    renew_findings(SYSTEM)
     arguments = {
         **ALWAYS,
         **{f"evidence:{name}": kept.pk for name in ("open_saved", "change_saved", "forget_saved")},
@@ -168,7 +175,7 @@ def world() -> World:
         "reports": report.pk,
         "api": report.pk,
         "code": city.code,
-        "slug": make_record().slug,
+        "slug": studied.slug,
         "evidence": make_record(holder=body.pk, state="draft").pk,
         "open311": str(report.pk),
     }

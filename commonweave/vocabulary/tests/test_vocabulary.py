@@ -25,6 +25,8 @@ READ_BY_RESIDENTS = (
     "design",
     "evidence-strength",
     "direction",
+    "study-property",
+    "study-value",
     "report-kind",
     "recipient-kind",
     "outcome",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.audit.faults.breaking import BREAKING
+from tools.audit.faults.combining import COMBINING
 from tools.audit.faults.evidence import EVIDENCE
 from tools.audit.faults.fault import Fault
 from tools.audit.faults.files import FILES
@@ -370,4 +371,5 @@ create index journal_keys""",
     ),
     *SEARCHING,
     *STATISTICS,
+    *COMBINING,
 )

@@ -1,0 +1,156 @@
+"""What studies say together: all findings in a list, one with its figures, and one as it stood before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from commonweave.base.formats import say_date, say_number
+from commonweave.base.sorting import fold
+from commonweave.evidence import queries, rules, saying
+from commonweave.evidence.synthesis.effects import Scale
+from commonweave.evidence.synthesis.findings import Kind
+from commonweave.evidence.synthesis.words import EFFECT_NAMES, LABELS, in_words
+from commonweave.evidence.telling import figures, together
+
+if TYPE_CHECKING:
+    from commonweave.base.viewer import ViewerRequest
+    from commonweave.evidence.models import Finding
+    from commonweave.evidence.rules import Body
+
+
+@require_safe
+def findings(request: ViewerRequest) -> TemplateResponse:
+    """List what every body of studies says, harm as large as help, and those of which too little is known."""
+    rows = queries.findings(request.viewer)
+    chosen = request.GET.get("verdict", "")
+    chosen = chosen if chosen in LABELS else ""
+    shown = sorted((row for row in rows if chosen in {"", row.kind}), key=_order)
+    kinds = [
+        Kind.WORKS,
+        Kind.COUNTER_PRODUCTIVE,
+        *(kind for kind in Kind if kind not in {"works", "counter_productive"}),
+    ]
+    context = {
+        "tabs": saying.tabs("findings", request.viewer),
+        "tiles": [_tile(kind, sum(row.kind == kind for row in rows), chosen) for kind in kinds],
+        "results": [_line(row) for row in shown if row.kind != Kind.TOO_LITTLE],
+        "few": [_line(row) for row in shown if row.kind == Kind.TOO_LITTLE],
+        "chosen": chosen,
+    }
+    return TemplateResponse(request, "evidence/findings.html", context)
+
+
+@require_safe
+def finding(request: ViewerRequest, tried: str, outcome: str) -> TemplateResponse:
+    """Show what the studies of one thing that was tried say together about one outcome, on one scale."""
+    _known(tried, outcome)
+    found = rules.bodies(queries.measured(request.viewer, tried=tried, outcome=outcome))
+    bodies = sorted(found.values(), key=lambda each: (-each.finding.studies, each.scale))
+    here = reverse("evidence:finding", args=[tried, outcome])
+    context: dict[str, Any] = {
+        "tabs": saying.tabs("findings", request.viewer),
+        "tried": saying.code_name("tried", tried),
+        "outcome": saying.code_name("outcome", outcome),
+        "studies": reverse("evidence:find") + f"?tried={tried}&outcome={outcome}",
+        "body": None,
+    }
+    if bodies:
+        body = next((each for each in bodies if each.scale == request.GET.get("scale")), bodies[0])
+        context |= _told(request, body, tried, outcome)
+        context["scales"] = [
+            {"label": EFFECT_NAMES[each.scale], "url": f"{here}?scale={each.scale}", "current": each is body}
+            for each in bodies
+        ]
+    return TemplateResponse(request, "evidence/finding.html", context)
+
+
+@require_safe
+def finding_then(request: ViewerRequest, tried: str, outcome: str, scale: str, number: int) -> TemplateResponse:
+    """Show a finding as it stood once, with what went in as far as that is still public."""
+    _known(tried, outcome)
+    row = queries.get_finding(request.viewer, tried, outcome, scale, number)
+    records = queries.records_by_id(request.viewer, row.inputs)
+    context = {
+        "tabs": saying.tabs("findings", request.viewer),
+        "tried": saying.code_name("tried", tried),
+        "outcome": saying.code_name("outcome", outcome),
+        "day": row.reckoned_at,
+        "line": _line(row),
+        "facts": together.facts_of_row(row),
+        "lacking": together.lacking(row.lacking),
+        "records": [saying.outline(record) for record in records.values()],
+        "gone": len(row.inputs) - len(records),
+        "now": reverse("evidence:finding", args=[tried, outcome]) + f"?scale={scale}",
+        "earlier": not row.latest,
+        "digest": row.digest,
+    }
+    return TemplateResponse(request, "evidence/finding_then.html", context)
+
+
+def _told(request: ViewerRequest, body: Body, tried: str, outcome: str) -> dict[str, Any]:
+    """Return everything that is said of what is weighed."""
+    finding = body.finding
+    said = in_words(finding)
+    ids = {row.record for row in body.rows} | set(body.left_out)
+    records = queries.records_by_id(request.viewer, ids)
+    at = len(said) - len(finding.lacking)
+    history = queries.history(request.viewer, tried, outcome, body.scale)
+    return {
+        "body": body,
+        "direction": saying.direction_of(finding.kind),
+        "verdict": LABELS[finding.kind],
+        "said": said[:2],
+        "more": said[2:at],
+        "lacking": said[at:],
+        "facts": together.facts(body),
+        "figures": figures.of_body(body),
+        "by": figures.by_property(body, request.GET.get("by", "")),
+        "properties": [{**each, "chosen": each["code"] == request.GET.get("by")} for each in figures.properties(body)],
+        "records": together.records(body, records),
+        "left_out": together.left_out(body, records),
+        "history": [_line(row) for row in history],
+    }
+
+
+def _known(tried: str, outcome: str) -> None:
+    if not (saying.is_known("tried", tried) and saying.is_known("outcome", outcome)):
+        raise Http404
+
+
+def _line(row: Finding) -> dict[str, Any]:
+    """Return a finding as a list shows it."""
+    scale = Scale(row.scale)
+    return {
+        "tried": saying.code_name("tried", row.intervention),
+        "outcome": saying.code_name("outcome", row.outcome),
+        "url": reverse("evidence:finding", args=[row.intervention, row.outcome]) + f"?scale={row.scale}",
+        "then": reverse("evidence:finding_then", args=[row.intervention, row.outcome, row.scale, row.number]),
+        "direction": saying.direction_of(row.kind),
+        "verdict": LABELS[Kind(row.kind)],
+        "scale": EFFECT_NAMES[scale],
+        "studies": row.studies,
+        "day": say_date(row.reckoned_at),
+        "effect": together.effect_of_row(row),
+        "number": say_number(row.number),
+    }
+
+
+def _order(row: Finding) -> tuple[Any, ...]:
+    """Put what works and what did harm first, then by how many studies."""
+    names = (saying.code_name("tried", row.intervention), saying.code_name("outcome", row.outcome))
+    return (-row.studies, *map(fold, names), row.scale)
+
+
+def _tile(kind: Kind, number: int, chosen: str) -> dict[str, Any]:
+    return {
+        "code": saying.direction_of(kind),
+        "label": LABELS[kind],
+        "number": number,
+        "url": reverse("evidence:findings") + ("" if kind == chosen else f"?verdict={kind}"),
+        "chosen": kind == chosen,
+    }
