@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from commonweave.site.config import Config
 
 SETTINGS = "commonweave.site.settings"
-OURS = ("COMMONWEAVE_TEST_", "COMMONWEAVE_JOURNEYS")  # about the tests, not about a node
+OURS = ("COMMONWEAVE_TEST_", "COMMONWEAVE_JOURNEYS", "COMMONWEAVE_STANDARDS")  # about the tests, not about a node
 STOP = pytest.StashKey[contextlib.ExitStack]()
 
 

@@ -1,9 +1,9 @@
-"""A record as others write it: a sentence, BibTeX, RIS, and schema.org as JSON-LD."""
+"""A record as others cite it: BibTeX and RIS, and the parts of which citations are made."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,15 +11,6 @@ if TYPE_CHECKING:
     from commonweave.evidence.models import Record
 
 RIS_KIND = {"data_set": "DATA", "guide": "RPRT", "strategy": "RPRT", "policy_brief": "RPRT", "training": "RPRT"}
-SCHEMA_KIND = {
-    "data_set": "Dataset",
-    "training": "LearningResource",
-    "guide": "Report",
-    "strategy": "Report",
-    "policy_brief": "Report",
-    "template": "CreativeWork",
-    "good_practice": "CreativeWork",
-}
 SPECIAL = re.compile(r"([&%$#_{}])")
 
 
@@ -38,15 +29,6 @@ def name_of(author: Mapping[str, str]) -> str:
 def own_title(record: Record) -> str:
     """Return the title in the publication's own language."""
     return str(record.titles.texts.get(record.language, "") or record.titles)
-
-
-def sentence(record: Record) -> str:
-    """Write how to cite a publication; the same in every language."""
-    names = "; ".join(map(name_of, record.authors))
-    title = own_title(record)
-    parts = [f"{names} ({record.year}).", title if title.endswith((".", "?", "!")) else f"{title}."]
-    parts += [f"{record.publisher}."] if record.publisher else []
-    return " ".join([*parts, address_of(record)]).strip()
 
 
 def bibtex(record: Record) -> str:
@@ -85,37 +67,6 @@ def ris(record: Record) -> str:
     ]
     written = [f"{tag}  - {' '.join(value.split())}" for tag, value in lines if value]
     return "\r\n".join([*written, "ER  - ", ""])
-
-
-def schema_org(record: Record, address: str) -> dict[str, Any]:
-    """Return the publication in the words of schema.org; `address` is the page of its record."""
-    found: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": SCHEMA_KIND.get(record.kind, "ScholarlyArticle"),
-        "@id": address_of(record) or address,
-        "name": own_title(record),
-        "inLanguage": record.language,
-        "datePublished": str(record.year),
-        "author": [_agent(author) for author in record.authors],
-        "abstract": record.summary.say(),
-        "identifier": [f"urn:uuid:{record.pk}", *([f"https://doi.org/{record.doi}"] if record.doi else [])],
-        "license": record.licence,
-        "version": record.edition,
-        "spatialCoverage": list(record.countries),
-        "publisher": {"@type": "Organization", "name": record.publisher} if record.publisher else None,
-        "mainEntityOfPage": address,
-        "url": record.url,
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-def _agent(author: Mapping[str, str]) -> dict[str, str]:
-    known = {"@id": f"https://orcid.org/{author['orcid']}"} if author.get("orcid") else {}
-    known |= {"@id": author["ror"]} if author.get("ror") else {}
-    if "organisation" in author:
-        return {"@type": "Organization", "name": author["organisation"], **known}
-    given = {"givenName": author["given"]} if author.get("given") else {}
-    return {"@type": "Person", "familyName": author["family"], **given, **known}
 
 
 def _escaped(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from commonweave.base.formats import say_number
 from commonweave.evidence import citing, queries, rules, saying
+from commonweave.evidence.exchange import csl, signposting
+from commonweave.evidence.exchange.forms import FORMS
 from commonweave.evidence.models import State
 from commonweave.evidence.queries import FACETS
 from commonweave.vocabulary import queries as vocabulary
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from commonweave.evidence.models import Effect, Record
 
 GONE = 410
-FORMS = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems", "jsonld": "application/ld+json"}
 CODED = ("tried", "population", "level", "country")
 
 
@@ -44,30 +45,32 @@ def record(request: ViewerRequest, slug: str) -> HttpResponse:
         "together": _together(row, effects),
         "same": [saying.outline(each) for each in queries.same_people(request.viewer, row)],
         "effect_head": [_("Study"), _("Outcome"), _("Effect"), _("Variance"), _("Read in")],
-        "citation": citing.sentence(row),
+        "citation": csl.formatted(row, "apa"),
         "address": citing.address_of(row),
-        "forms": [(form.upper(), reverse("evidence:citation", args=[slug, form])) for form in FORMS],
+        "forms": [(form.label, reverse("evidence:citation", args=[slug, name])) for name, form in FORMS.items()],
         "linked": reverse("evidence:citation", args=[slug, "jsonld"]),
         "newer": queries.follower_of(request.viewer, row),
         "alike": [saying.outline(each) for each in queries.like_this(request.viewer, row)],
     }
-    return TemplateResponse(request, "evidence/record.html", context)
+    answer = TemplateResponse(request, "evidence/record.html", context)
+    answer.headers["Link"] = signposting.header(signposting.of_page(row))
+    return answer
 
 
 @require_safe
 def citation(request: ViewerRequest, slug: str, citation: str) -> HttpResponse:
-    """Hand out a publication as BibTeX, RIS or schema.org."""
+    """Hand out a publication in a form that others read."""
     row = queries.get_published(request.viewer, slug)
     if citation not in FORMS or row.state == State.WITHDRAWN:
         raise Http404
-    headers = {"Content-Disposition": f'attachment; filename="{row.slug}.{citation}"'} if citation != "jsonld" else {}
-    if citation == "jsonld":
-        page = request.build_absolute_uri(reverse("evidence:record", args=[slug]))
-        return JsonResponse(
-            citing.schema_org(row, page), content_type=FORMS[citation], json_dumps_params={"ensure_ascii": False}
-        )
-    text = citing.bibtex(row) if citation == "bib" else citing.ris(row)
-    return HttpResponse(text, content_type=f"{FORMS[citation]}; charset=utf-8", headers=headers)
+    form = FORMS[citation]
+    effects = queries.effects_of(request.viewer, row) if citation == "zip" else []
+    answer = HttpResponse(form.write(row, effects), content_type=form.media)
+    if form.saved:
+        answer.headers["Content-Disposition"] = f'attachment; filename="{row.slug}.{form.saved}"'
+    if links := signposting.of_form(row, citation):
+        answer.headers["Link"] = signposting.header(links)
+    return answer
 
 
 def _facts(row: Record) -> list[dict[str, Any]]:
