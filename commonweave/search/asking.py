@@ -10,15 +10,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from tantivy import FieldType, Occur, Query
 
 from commonweave.search.index import DAY, LABELS, schema
-from commonweave.search.languages import PLAIN, STEMMED, TYPED, forms, small_words, words
+from commonweave.search.languages import PLAIN, TYPED, forms, small_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from uuid import UUID
 
     from commonweave.search.index import Reader
     from commonweave.search.queries import Asked
@@ -53,7 +53,9 @@ class Place:
         return Query.const_score_query(term, weight * math.log(1 + (searcher.num_docs - there + 0.5) / (there + 0.5)))
 
     def knows(self, terms: Sequence[tuple[str, str]]) -> bool:
-        """Say whether one of these words of fields stands in anything that these readers may read."""
+        """Say whether one of these words of fields stands in anything that everybody or these readers may read."""
+        if self.rare is not None and any(self.rare.searcher.doc_freq(name, word) for name, word in terms):
+            return True
         searcher = self.reader.searcher
         there = [(name, word) for name, word in terms if searcher.doc_freq(name, word)]
         if self.rare is None or not there:
@@ -83,9 +85,11 @@ class Question:
         query = _all(self.words or Query.all_query(), *_filters(self.place, self.asked))
         searcher = self.place.reader.searcher
         if self.words is None:
-            newest = searcher.search(query, limit, count=False, order_by_field=DAY).hits
-            return [(float(day or 0), self._key(address)) for day, address in newest]
-        return [(float(score), self._key(where)) for score, where in searcher.search(query, limit, count=False).hits]
+            hits = searcher.search(query, limit, count=False, order_by_field=DAY).hits
+        else:
+            hits = searcher.search(query, limit, count=False).hits
+        keys = self.place.reader.keys([address for _weight, address in hits])
+        return [(float(weight or 0), key) for (weight, _address), key in zip(hits, keys, strict=True)]
 
     def counts(self, near: Collection[UUID]) -> tuple[int, dict[str, int]]:
         """Return how many there are, and how often each facet; a scheme that is asked for is counted as if it were not."""
@@ -108,9 +112,6 @@ class Question:
         buckets = said["each"]["buckets"]
         return int(said["all"]["value"]), {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets}
 
-    def _key(self, address: object) -> UUID:
-        return UUID(hex=self.place.reader.searcher.doc(address)["key"][0])  # type: ignore[arg-type]  # tantivy's own
-
 
 def question(place: Place, asked: Asked, *carried: str) -> Question:
     """Make a question of what somebody asks, and of the labels that carry it over from a language nothing else knows."""
@@ -121,7 +122,7 @@ def question(place: Place, asked: Asked, *carried: str) -> Question:
 def _known(place: Place, text: str) -> float:
     typed = list(dict.fromkeys(words(text, TYPED)))[:MOST_WORDS]
     small = small_words(typed) if typed else frozenset()
-    known = [place.knows([*_plainly(word), *_stemmed(word)]) for word in typed if word not in small]
+    known = [place.knows([*_plainly(word), *_stemmed(place, word)]) for word in typed if word not in small]
     return sum(known) / len(known) if known else 0.0
 
 
@@ -129,8 +130,8 @@ def _plainly(word: str) -> list[tuple[str, str]]:
     return [(name, plain) for plain in forms(word) for name in PLAINS]
 
 
-def _stemmed(word: str) -> list[tuple[str, str]]:
-    parts = [(code, stem) for code in STEMMED for stem in forms(word, code)]
+def _stemmed(place: Place, word: str) -> list[tuple[str, str]]:
+    parts = [(code, stem) for code in place.reader.stemmed for stem in forms(word, code)]
     return [(f"{part}_{code}", stem) for code, stem in parts for part in ("title", "text")]
 
 
@@ -163,7 +164,7 @@ def _words(place: Place, text: str) -> Iterator[Query]:
 def _ways(place: Place, word: str, *, last: bool, small: bool) -> Iterator[Query]:
     """Return every way in which a word may stand in a text: in each language, as it is, half, mistyped."""
     frequent = place.reader.searcher.doc_freq
-    for code in STEMMED:
+    for code in place.reader.stemmed:
         for stem in forms(word, code):
             fields = ((f"title_{code}", TITLE), (f"text_{code}", TEXT))
             there = [place.weigh(name, stem, weight) for name, weight in fields if frequent(name, stem)]

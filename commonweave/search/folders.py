@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PUBLIC, MEMBERS, MEANINGS = "public", "members", "meanings"
-CURRENT = "current-1"  # another number when the fields change, so that no process reads what another edition wrote
+CURRENT = "current-2"  # another number when the fields change, so that no process reads what another edition wrote
 
 
 def folder_of(top: Path, name: str) -> Path:

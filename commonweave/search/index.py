@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from functools import cache
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from tantivy import Document as Entry
 from tantivy import Index as Tantivy
@@ -24,17 +25,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from tantivy import IndexWriter, Schema, Searcher
+    from tantivy import DocAddress, IndexWriter, Schema, Searcher
 
     from commonweave.search.models import Document
 
-HEAP = 64_000_000
-ROOM = 256_000_000  # while an index is built: fewer pieces to put together afterwards
+FOLLOWING = {"heap_size": 64_000_000, "num_threads": 1}
+BUILDING = {"heap_size": 256_000_000, "num_threads": 2}
+"""While an index is built: few pieces to put together afterwards, and two cores for cutting words."""
 CURSOR = "cursor"
 BUILT = "built"
 DAY = "day"  # every entry has one, so that the newest stand first and all can be counted
 ANYONE, SIGNED = "anyone", "signed"  # stand among the readers of what is not for some organisations only
 LABELS = "labels"
+LANGUAGES = "languages"  # whose stemmers an entry's words went through
+HALVES = ("key_high", "key_low")
+HALF = (1 << 64) - 1
 
 
 def holds(name: str, row: Document) -> bool:
@@ -46,9 +51,11 @@ def holds(name: str, row: Document) -> bool:
 def schema() -> Schema:
     """Return the fields: words of each language by themselves, all words as they stand, labels, and what is filtered by."""
     made = SchemaBuilder()
-    made.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("kind", "readers", "facets"):
-        made.add_text_field(name, fast=name != "readers", tokenizer_name="raw", index_option="basic")
+    made.add_text_field("key", tokenizer_name="raw", index_option="basic")
+    for half in HALVES:  # the key once more, in columns: to look up two hundred costs no reading of stored text
+        made.add_unsigned_field(half, fast=True)
+    for name in ("kind", "readers", "facets", LANGUAGES):
+        made.add_text_field(name, fast=name in ("kind", "facets"), tokenizer_name="raw", index_option="basic")
     made.add_integer_field("year", indexed=True, fast=True)
     made.add_integer_field(DAY, fast=True)
     for code in (*STEMMED, PLAIN):
@@ -69,11 +76,16 @@ def opened(folder: Path) -> Tantivy:
 def entry_of(row: Document) -> Entry:
     """Return what an index keeps of a row: words to find it by and the key to look it up, no text to show."""
     entry = Entry(key=[row.pk.hex], kind=[row.kind], facets=list(row.facets), labels=[fold(" ".join(row.labels))])
+    for half, number in zip(HALVES, (row.pk.int >> 64, row.pk.int & HALF), strict=True):
+        entry.add_unsigned(half, number)
     for reader in readers_of(row):
         entry.add_text("readers", reader)
     entry.add_integer(DAY, row.on.toordinal() if row.on else 0)
     if row.on:
         entry.add_integer("year", row.on.year)
+    codes = {stemmer_of(language) for text in (row.title, row.text) for language in text.texts}
+    for code in codes - {PLAIN}:
+        entry.add_text(LANGUAGES, code)
     for name, text in (("title", row.title), ("text", row.text)):
         for language, said in text.texts.items():
             code = stemmer_of(language)
@@ -95,11 +107,11 @@ def readers_of(row: Document) -> set[str]:
 class Keeper:
     """Writes one index. Only one process can: another waits at its lock."""
 
-    def __init__(self, folder: Path, heap: int = HEAP) -> None:
+    def __init__(self, folder: Path, *, building: bool = False) -> None:
         """Open it for writing."""
         self.folder = folder
         self.index = opened(folder)
-        self.writer: IndexWriter = self.index.writer(heap, 1)
+        self.writer: IndexWriter = self.index.writer(**(BUILDING if building else FOLLOWING))
         self.cursor = cursor_of(folder)
 
     def take(self, name: str, rows: Iterable[Document]) -> int:
@@ -155,10 +167,16 @@ class Reader:
             self.seen = written
             self._reload()
 
+    def keys(self, addresses: list[DocAddress]) -> list[UUID]:
+        """Return the keys of some entries."""
+        high, low = (self.searcher.fast_field_values(half, addresses) for half in HALVES)
+        return [UUID(int=(int(first or 0) << 64) | int(second or 0)) for first, second in zip(high, low, strict=True)]
+
     def _reload(self) -> None:
         self.cursor = cursor_of(self.folder)  # before the words, so that these go at least so far
         self.index.reload()
         self.searcher: Searcher = self.index.searcher()
+        self.stemmed = [code for code in STEMMED if self.searcher.doc_freq(LANGUAGES, code)]
 
     def _written(self) -> tuple[int, ...]:
         words, cursor = (self.folder / "meta.json").stat(), self.folder / CURSOR

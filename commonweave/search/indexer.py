@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from commonweave.base.viewer import SYSTEM
 from commonweave.search import actions, meaning, queries
 from commonweave.search.folders import MEANINGS, MEMBERS, PUBLIC, folder_of, fresh_folder, use
-from commonweave.search.index import ROOM, Keeper, finish, readers_of
+from commonweave.search.index import Keeper, finish, readers_of
 from commonweave.search.nearness import Rows
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def build(top: Path, name: str, progress: Progress = NO_PROGRESS) -> None:
     First everything that stands now, each row once and in one piece; then what changed meanwhile.
     """
     with alone(top, BUILDING):
-        keeper = Keeper(fresh_folder(top, name), ROOM)
+        keeper = Keeper(fresh_folder(top, name), building=True)
         _any, newest = queries.newest(SYSTEM)
         everything, done = queries.documents_for(SYSTEM).count(), 0
         for rows in queries.standing(SYSTEM, newest, public=name == PUBLIC, size=BATCH):

@@ -206,7 +206,7 @@ def _places(viewer: Viewer) -> list[Place]:
 
 def _by_words(asking_each: Iterable[Question]) -> dict[UUID, float]:
     found = [each for one in asking_each for each in one.best(BEST)]
-    return {key: score for score, key in sorted(found, key=lambda each: (-each[0], each[1]))[:BEST]}
+    return {key: score for score, key in sorted(found, key=lambda each: (-each[0], each[1].int))[:BEST]}
 
 
 def _by_meaning(viewer: Viewer, text: str) -> dict[UUID, float]:
@@ -253,7 +253,7 @@ def _fused(by_words: Mapping[UUID, float], by_meaning: Mapping[UUID, float], kno
     score = {key: WORDS * known * weight / (most or 1.0) for key, weight in by_words.items()}
     for key, near in by_meaning.items():
         score[key] = score.get(key, 0.0) + 1 - (nearest - near) / spread
-    return sorted(score, key=lambda key: (-score[key], key))
+    return sorted(score, key=lambda key: (-score[key], key.int))
 
 
 def _kept(rows: QuerySet[Document], asked: Asked) -> QuerySet[Document]:
