@@ -29,6 +29,13 @@ urlpatterns: list[URLPattern] = [
     path("evidence/ours/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("evidence/ours/<uuid:pk>/version/", views.new_version, name="new_version"),
     path("evidence/record/<slug:slug>/", views.record, name="record"),
+    path("evidence/record/<slug:slug>/rate/", views.appraise, name="appraise"),
+    path("evidence/record/<slug:slug>/rate/answers/", views.rate, name="rate"),
+    path("evidence/record/<slug:slug>/rate/give-up/", views.give_up, name="give_up"),
+    path("evidence/record/<slug:slug>/settle/", views.settle, name="settle"),
+    path("evidence/record/<slug:slug>/settle/agree/", views.agree, name="agree"),
+    path("evidence/record/<slug:slug>/ratings.json", views.appraisals, name="appraisals"),
+    path("evidence/criteria/", views.criteria, name="criteria"),
     path("evidence/record/<slug:slug>.<slug:citation>", views.citation, name="citation"),
 ]
 exchange_urlpatterns: list[URLPattern] = [

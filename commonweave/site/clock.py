@@ -12,7 +12,7 @@ from commonweave.base.viewer import SYSTEM
 from commonweave.delivery.actions import read_bounces, send_queued
 from commonweave.delivery.mailbox import MailboxAway
 from commonweave.delivery.rules import fixed_hour
-from commonweave.evidence.actions import count_new_records, end_embargoes, renew_findings
+from commonweave.evidence.actions import count_new_records, end_embargoes, find_as_rated, renew_findings
 from commonweave.evidence.views import read_saved
 from commonweave.files.actions import sweep
 from commonweave.reports.actions import (
@@ -71,6 +71,7 @@ def embargoes(timestamp: int) -> None:
     """Let records be found by their words, and counted in findings, once their embargo is over."""
     del timestamp
     end_embargoes(SYSTEM)
+    find_as_rated(SYSTEM)
     renew_findings(SYSTEM)
 
 

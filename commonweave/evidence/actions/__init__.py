@@ -3,6 +3,14 @@
 from commonweave.evidence.actions.drafting import Facts, change_record, drafted, put_in, start_record, start_version
 from commonweave.evidence.actions.findable import end_embargoes, findable, let_be_found
 from commonweave.evidence.actions.findings import renew_findings
+from commonweave.evidence.actions.judging import (
+    agree_to_settlement,
+    begin_appraisal,
+    find_as_rated,
+    finish_appraisal,
+    give_up_appraisal,
+    settle,
+)
 from commonweave.evidence.actions.publishing import import_records, publish_record, withdraw_record, words_of
 from commonweave.evidence.actions.saved import (
     change_search,
@@ -14,13 +22,18 @@ from commonweave.evidence.actions.saved import (
 
 __all__ = [
     "Facts",
+    "agree_to_settlement",
+    "begin_appraisal",
     "change_record",
     "change_search",
     "count_new_records",
     "drafted",
     "end_embargoes",
+    "find_as_rated",
     "findable",
+    "finish_appraisal",
     "forget_search",
+    "give_up_appraisal",
     "import_records",
     "let_be_found",
     "look_at_search",
@@ -28,6 +41,7 @@ __all__ = [
     "put_in",
     "renew_findings",
     "save_search",
+    "settle",
     "start_record",
     "start_version",
     "withdraw_record",

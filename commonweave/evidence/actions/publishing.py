@@ -69,6 +69,7 @@ def withdraw_record(viewer: Viewer, pk: UUID) -> Record:
     record.titles = record.summary = Text()
     record.authors, record.sources, record.directions = [], [], {}
     record.publisher = record.doi = record.url = record.words = record.coded_by = record.funder = record.project = ""
+    record.bias = ""
     record.direction, record.design, record.sms = Direction.UNKNOWN, "none_stated", None
     record.save()
     search.remove(KIND, record.pk)

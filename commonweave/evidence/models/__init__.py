@@ -2,7 +2,29 @@
 
 from commonweave.evidence.models.changes import Change
 from commonweave.evidence.models.findings import Finding
+from commonweave.evidence.models.judging import (
+    Appraisal,
+    AppraisalDraft,
+    Interest,
+    Settlement,
+    SmsVersion,
+)
 from commonweave.evidence.models.records import Direction, Effect, Rating, Record, State, codes
 from commonweave.evidence.models.saved import SavedSearch
 
-__all__ = ["Change", "Direction", "Effect", "Finding", "Rating", "Record", "SavedSearch", "State", "codes"]
+__all__ = [
+    "Appraisal",
+    "AppraisalDraft",
+    "Change",
+    "Direction",
+    "Effect",
+    "Finding",
+    "Interest",
+    "Rating",
+    "Record",
+    "SavedSearch",
+    "Settlement",
+    "SmsVersion",
+    "State",
+    "codes",
+]

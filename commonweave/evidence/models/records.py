@@ -49,7 +49,9 @@ class Record(Protected):
     """One publication as facts: what it is, what was tried, what it found, and where each fact was read.
 
     `authors` in order: {"family", "given"} or {"organisation"}, each with "orcid" or "ror" where known. `directions` says
-    outcome → direction where that differs from the whole. `sms` is the Maryland scale (1 to 5) in the version `sms_version`.
+    outcome → direction where that differs from the whole. `sms` is the Maryland scale (1 to 5) in the version `sms_version`,
+    `bias` the worst answer (`appraisal-answer`) on what could have bent the result, "" where nobody was asked. These,
+    `direction`, `design`, `rating` and `coded_by` follow from its appraisals (`actions.judging`).
     `sources` say where its facts were read, which, and on what day. `follows` is the edition before. `words` is its
     text folded for looking things up (`base.sorting.fold`). Publications about the same people have the same `sample`,
     a key of our own: what they found is never pooled twice.
@@ -86,7 +88,8 @@ class Record(Protected):
     directions = models.JSONField(default=dict)
     sms = models.PositiveSmallIntegerField(null=True)
     sms_version = models.CharField(max_length=40, blank=True)
-    coded_by = models.CharField(max_length=120, blank=True)
+    bias = models.CharField(max_length=14, blank=True)
+    coded_by = models.CharField(max_length=300, blank=True)
     rating = models.CharField(max_length=4, choices=Rating, default=Rating.ONE)
     sources = models.JSONField(default=list)
     words = models.TextField(blank=True)

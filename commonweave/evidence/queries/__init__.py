@@ -19,6 +19,16 @@ from commonweave.evidence.queries.finding import find, reasons
 from commonweave.evidence.queries.findings import findings, findings_for, get_finding, history, measured, records_by_id
 from commonweave.evidence.queries.gaps import Gap, countries_of, gaps
 from commonweave.evidence.queries.indexed import like_this
+from commonweave.evidence.queries.judging import (
+    appraisals_for,
+    appraisals_of,
+    draft_of,
+    drafts_for,
+    get_draft,
+    rated_since,
+    settlement_of,
+    settlements_for,
+)
 from commonweave.evidence.queries.questions import FACETS, KIND, Asked, Found, Page
 from commonweave.evidence.queries.records import (
     effects_of,
@@ -42,11 +52,15 @@ __all__ = [
     "Ours",
     "Page",
     "Since",
+    "appraisals_for",
+    "appraisals_of",
     "change_of",
     "changed",
     "changes_at",
     "count_new",
     "countries_of",
+    "draft_of",
+    "drafts_for",
     "effects_of",
     "find",
     "findings",
@@ -54,6 +68,7 @@ __all__ = [
     "first_change",
     "follower_of",
     "gaps",
+    "get_draft",
     "get_finding",
     "get_own",
     "get_published",
@@ -67,11 +82,14 @@ __all__ = [
     "ours",
     "public_records",
     "published_for",
+    "rated_since",
     "reasons",
     "records_by_id",
     "records_for",
     "same_people",
     "saved_searches_for",
     "sets_of",
+    "settlement_of",
+    "settlements_for",
     "twin_of",
 ]

@@ -3,6 +3,24 @@
 from commonweave.evidence.rules.combining import Body, Measured, bodies, crossed
 from commonweave.evidence.rules.drafting import may_change, may_contribute, may_draft, may_follow
 from commonweave.evidence.rules.effects import effect_from
+from commonweave.evidence.rules.judging import (
+    CRITERIA_OF,
+    LEVELS,
+    REASONS,
+    TWO,
+    belongs,
+    byline,
+    criteria_of,
+    differences,
+    holds,
+    independent,
+    instrument_of,
+    may_agree,
+    may_appraise,
+    may_settle,
+    values_of,
+    worst_bias,
+)
 from commonweave.evidence.rules.records import (
     SMS_OF,
     SMS_VERSION,
@@ -20,19 +38,32 @@ from commonweave.evidence.rules.saved import may_save_search
 from commonweave.evidence.rules.wholeness import lacking, lacking_for_doi, may_be_alone, may_stand
 
 __all__ = [
+    "CRITERIA_OF",
+    "LEVELS",
+    "REASONS",
     "SMS_OF",
     "SMS_VERSION",
     "STRENGTHS",
     "STRENGTH_OF",
+    "TWO",
     "Body",
     "Measured",
+    "belongs",
     "bodies",
+    "byline",
+    "criteria_of",
     "crossed",
     "designs_of",
+    "differences",
     "direction_for",
     "effect_from",
+    "holds",
+    "independent",
+    "instrument_of",
     "lacking",
     "lacking_for_doi",
+    "may_agree",
+    "may_appraise",
     "may_be_alone",
     "may_change",
     "may_contribute",
@@ -42,7 +73,10 @@ __all__ = [
     "may_publish",
     "may_renew",
     "may_save_search",
+    "may_settle",
     "may_stand",
     "may_withdraw",
     "strength_of",
+    "values_of",
+    "worst_bias",
 ]

@@ -4,13 +4,18 @@ from commonweave.evidence.views.exchange import oai
 from commonweave.evidence.views.finding import find
 from commonweave.evidence.views.findings import finding, finding_then, findings
 from commonweave.evidence.views.gaps import gap_map, gap_table
+from commonweave.evidence.views.judging import agree, appraisals, appraise, criteria, give_up, rate, settle
 from commonweave.evidence.views.ours import edit_record, new_version, ours, publish, start_record, withdraw
 from commonweave.evidence.views.record import citation, record
 from commonweave.evidence.views.saved import change_saved, forget_saved, open_saved, read_saved, saved
 
 __all__ = [
+    "agree",
+    "appraisals",
+    "appraise",
     "change_saved",
     "citation",
+    "criteria",
     "edit_record",
     "find",
     "finding",
@@ -19,14 +24,17 @@ __all__ = [
     "forget_saved",
     "gap_map",
     "gap_table",
+    "give_up",
     "new_version",
     "oai",
     "open_saved",
     "ours",
     "publish",
+    "rate",
     "read_saved",
     "record",
     "saved",
+    "settle",
     "start_record",
     "withdraw",
 ]

@@ -51,6 +51,17 @@ POST evidence:publish pk                              sign-in factor  403     40
 GET  evidence:withdraw pk                             sign-in factor  403     403     403     403     403
 POST evidence:withdraw pk                             sign-in factor  403     403     403     403     403
 POST evidence:new_version pk                          sign-in factor  403     403     403     403     403
+GET  evidence:criteria                                200     200     200     200     200     200     200
+GET  evidence:appraisals slug                         200     200     200     200     200     200     200
+# Rating: members of any organisation; nobody has begun
+GET  evidence:appraise slug                           sign-in 200     200     200     200     200     200
+POST evidence:appraise slug                           sign-in 200     200     200     200     200     200
+GET  evidence:rate slug                               sign-in 302     302     302     302     302     302
+POST evidence:rate slug                               sign-in 302     302     302     302     302     302
+POST evidence:give_up slug                            sign-in 404     404     404     404     404     404
+GET  evidence:settle slug                             sign-in factor    403     403     403     403     403
+POST evidence:settle slug                             sign-in factor    403     403     403     403     403
+POST evidence:agree slug                              sign-in factor    403     403     403     403     403
 # For programs: a session counts for nothing there; what a token opens is in test_api.py, kind by kind
 GET  openapi                                          200     200     200     200     200     200     200
 GET  api:places                                       200     200     200     200     200     200     200
