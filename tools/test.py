@@ -12,7 +12,7 @@ import sys
 
 from tools.node import NODES, TOP, temporary_folder
 
-TOGETHER = ["--numprocesses", "2", "--dist", "loadgroup", "--quiet"]
+TOGETHER = ["--numprocesses", "2", "--dist", "loadgroup", "--quiet", "--durations=15", "--durations-min=5"]
 
 
 def main(words: list[str]) -> int:
