@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
         views.finding_then,
         name="finding_then",
     ),
+    path("evidence/feed.atom", views.feed, name="feed"),
     path("evidence/map/", views.gap_map, name="gap_map"),
     path("evidence/map/table.csv", views.gap_table, name="gap_table"),
     path("evidence/ours/", views.ours, name="ours"),
@@ -40,4 +41,7 @@ urlpatterns: list[URLPattern] = [
 ]
 exchange_urlpatterns: list[URLPattern] = [
     path("oai", views.oai, name="oai"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemap-<slug:part>.xml", views.sitemap_part, name="sitemap_part"),
 ]

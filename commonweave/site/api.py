@@ -15,6 +15,7 @@ from ninja.errors import HttpError, ValidationError
 
 from commonweave.base.api import PROBLEM, PUBLIC, Wrong, mistakes_of, problem
 from commonweave.base.verdict import Refused
+from commonweave.evidence.api import router as evidence
 from commonweave.people.api import router as people
 from commonweave.places.api import router as places
 from commonweave.referral.api import router as referral
@@ -25,7 +26,7 @@ from commonweave.vocabulary.api import router as vocabulary
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-ABOUT = """What a node tells anybody (places, who takes reports, who else can help, the words for codes), and what an
+ABOUT = """What a node tells anybody (places, who takes reports, who else can help, what was found to work, the words for codes), and what an
 organisation's own products do with a credential: see and answer their team's reports. Errors are problem documents (RFC 9457)
 that name every mistake at once. No cookie is read. Tokens travel in the header `Authorization: Bearer`, never in an address."""
 
@@ -50,7 +51,7 @@ class Api(NinjaAPI):
 
 
 api = Api(title="Commonweave", version="1", description=ABOUT, openapi_url=None, docs_url=None, urls_namespace="api")
-for router in (places, vocabulary, referral, reports, sharing, people):
+for router in (places, vocabulary, referral, evidence, reports, sharing, people):
     api.add_router("", router)
 
 

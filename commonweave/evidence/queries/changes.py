@@ -7,23 +7,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max, Q, TextField
+from django.db.models.functions import Cast, Left
+from django.utils import timezone
 
 from commonweave.base.viewer import NOBODY
 from commonweave.evidence import rules
 from commonweave.evidence.models import Change
+from commonweave.evidence.queries.finding import matching
+from commonweave.evidence.queries.questions import narrowed
 from commonweave.evidence.queries.records import published_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
-    from uuid import UUID
 
     from django.db.models import QuerySet
 
     from commonweave.evidence.models import Record
+    from commonweave.evidence.queries.questions import Asked
 
 SETS = ("kind", "language", "strength", "found")
 """By what changes may be narrowed."""
@@ -101,6 +106,37 @@ def languages_of_changes() -> list[str]:
 def public_records(pks: Iterable[UUID]) -> Mapping[UUID, Record]:
     """Return those of these records that anybody may read, whoever asks."""
     return published_for(NOBODY).in_bulk(list(pks))
+
+
+def newest_records(asked: Asked, most: int) -> list[tuple[Record, datetime]]:
+    """Return what anybody may read of what was asked for with when it changed, the newest change first."""
+    rows = matching(published_for(NOBODY), asked).filter(narrowed(asked))
+    there = changes_at(timezone.now()).filter(gone=False, record__in=rows.values("pk"))
+    found = dict(there.order_by("-changed_at", "record").values_list("record", "changed_at")[:most])
+    records = public_records(found)
+    return [(records[pk], at) for pk, at in found.items() if pk in records]
+
+
+def last_change() -> datetime | None:
+    """Return when anything that the public sees changed last."""
+    newest = changes_at(timezone.now()).order_by("-changed_at", "-record")
+    return newest.values_list("changed_at", flat=True).first()
+
+
+def changed_by_digit() -> dict[str, datetime]:
+    """Return the first digits of the public's records, each with its newest change."""
+    there = changes_at(timezone.now()).filter(gone=False).order_by()
+    digits = there.annotate(digit=Left(Cast("record", TextField()), 1)).values_list("digit")
+    return dict(digits.annotate(newest=Max("changed_at")).order_by("digit"))
+
+
+def records_by_digit(digit: str) -> list[tuple[str, datetime]]:
+    """Return (slug, when it changed) of every public record whose identifier begins with a digit."""
+    first, last = (UUID(hex=digit + rest * 31) for rest in "0f")
+    there = changes_at(timezone.now()).filter(gone=False, record__gte=first, record__lte=last)
+    changed = dict(there.values_list("record", "changed_at"))
+    slugs = published_for(NOBODY).filter(pk__gte=first, pk__lte=last).order_by("pk").values_list("pk", "slug")
+    return [(slug, changed[pk]) for pk, slug in slugs if pk in changed]
 
 
 def sets_of(change: Change) -> dict[str, str]:

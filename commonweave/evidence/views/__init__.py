@@ -1,6 +1,6 @@
 """Pages of the floor `evidence`: find, one record, the map of what is known, our own records."""
 
-from commonweave.evidence.views.exchange import oai
+from commonweave.evidence.views.exchange import feed, oai, robots, sitemap, sitemap_part
 from commonweave.evidence.views.finding import find
 from commonweave.evidence.views.findings import finding, finding_then, findings
 from commonweave.evidence.views.gaps import gap_map, gap_table
@@ -17,6 +17,7 @@ __all__ = [
     "citation",
     "criteria",
     "edit_record",
+    "feed",
     "find",
     "finding",
     "finding_then",
@@ -33,8 +34,11 @@ __all__ = [
     "rate",
     "read_saved",
     "record",
+    "robots",
     "saved",
     "settle",
+    "sitemap",
+    "sitemap_part",
     "start_record",
     "withdraw",
 ]

@@ -49,6 +49,7 @@ def find(request: ViewerRequest) -> TemplateResponse:
         "chosen": _chosen(request.GET, asked),
         "tabs": saying.tabs("find", request.viewer),
         "save": _save(request),
+        "feed": _feed(request.GET),
         "gap": len(crossed) == len(CROSSED),
         "together": _together(crossed),
     }
@@ -103,6 +104,13 @@ def _save(request: ViewerRequest) -> str:
     kept = request.GET.copy()
     kept.pop("after", None)
     return f"{reverse('evidence:saved')}?{kept.urlencode()}" if request.viewer.person and kept else ""
+
+
+def _feed(given: QueryDict) -> str:
+    """Return where a reader of feeds follows this list."""
+    kept = given.copy()
+    kept.pop("after", None)
+    return f"{reverse('evidence:feed')}?{kept.urlencode()}" if kept else reverse("evidence:feed")
 
 
 def _choice(counts: Mapping[tuple[str, str], int], asked: Asked, name: str, code: str) -> dict[str, Any]:

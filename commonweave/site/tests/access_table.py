@@ -40,6 +40,10 @@ GET  evidence:record slug                             200     200     200     20
 GET  evidence:citation slug citation                  200     200     200     200     200     200     200
 GET  exchange:oai                                     200     200     200     200     200     200     200
 POST exchange:oai                                     200     200     200     200     200     200     200
+GET  exchange:robots                                  200     200     200     200     200     200     200
+GET  exchange:sitemap                                 200     200     200     200     200     200     200
+GET  exchange:sitemap_part part                       200     200     200     200     200     200     200
+GET  evidence:feed                                    200     200     200     200     200     200     200
 # Our own records: members of the organisation that holds them; what is out is changed by its administrators
 GET  evidence:ours                                    sign-in 200     200     200     200     200     200
 GET  evidence:start_record                            sign-in 200     200     200     200     200     200
@@ -66,6 +70,8 @@ POST evidence:agree slug                              sign-in factor    403     
 GET  openapi                                          200     200     200     200     200     200     200
 GET  api:places                                       200     200     200     200     200     200     200
 GET  api:place code                                   200     200     200     200     200     200     200
+GET  api:evidence                                     200     200     200     200     200     200     200
+GET  api:evidence_record pk                           404     404     404     404     404     404     404
 GET  api:recipients code                              422     422     422     422     422     422     422
 GET  api:services code                                200     200     200     200     200     200     200
 GET  api:schemes                                      200     200     200     200     200     200     200

@@ -106,6 +106,7 @@ ALWAYS: dict[str, Any] = {
     "form": "xml",
     "kind": "csv",
     "citation": "ris",
+    "part": "pages",
     "tried": "mentoring",
     "outcome": "prejudice",
     "scale": "smd",

@@ -8,18 +8,20 @@ import os
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import etree
 from requests.utils import parse_header_links
 
-from commonweave.evidence.exchange import csl, datacite, dublin_core, ro_crate, schema_org, signposting
+from commonweave.evidence.exchange import atom, csl, datacite, dublin_core, ro_crate, schema_org, signposting
 from commonweave.evidence.exchange.forms import FORMS
 from commonweave.evidence.models import Record
-from commonweave.evidence.tests.factories import add_effect, make_record
+from commonweave.evidence.tests.factories import add_effect, make_record, settle
 from commonweave.site.demo.library import load
 from commonweave.site.demo.network import read
 
@@ -152,3 +154,89 @@ def test_what_search_engines_read_has_what_they_need() -> None:
     assert said["author"] == [{"@type": "Person", "name": "T. Banda", "familyName": "Banda", "givenName": "T."}]
     assert len(said["headline"]) == 110
     assert not [name for name, value in said.items() if value in ("", None, [])]
+
+
+def entries(client: Client, **asked: str) -> list[str]:
+    """Return the titles of a feed."""
+    answer = client.get(reverse("evidence:feed"), asked)
+    assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert not answer.cookies
+    document = etree.fromstring(answer.content)
+    for path in ("id", "title", "updated", "author/{*}name", "entry/{*}id", "entry/{*}updated", "entry/{*}title"):
+        assert document.find("{*}" + path) is not None, path
+    return [str(title) for title in document.xpath("a:entry/a:title/text()", namespaces={"a": atom.NAMESPACE})]
+
+
+def test_a_feed_tells_what_is_new_of_a_question_and_nothing_hidden(client: Client) -> None:
+    make_record("Mentoring in schools", direction="made_worse")
+    settle(60)
+    make_record("Mentoring at work")
+    make_record("Mentoring in secret", tlp="GREEN")
+    make_record("Roads", interventions=[])
+    settle()
+    assert entries(client, q="mentoring") == ["Mentoring at work", "Mentoring in schools"]
+    assert entries(client, found="made_worse") == ["Mentoring in schools"]
+    first = client.get(reverse("evidence:feed"))
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert client.get(reverse("evidence:feed"), headers=known).status_code == 304
+    since = {"If-Modified-Since": first.headers["Last-Modified"]}
+    assert client.get(reverse("evidence:feed"), headers=since).status_code == 304
+    Record.objects.filter(titles__texts__en="Roads").update(tlp="GREEN")
+    settle(0)
+    again = client.get(reverse("evidence:feed"), headers=known)
+    assert (again.status_code, b"Roads" in again.content) == (200, False)
+
+
+def test_search_engines_are_led_to_every_public_record_and_to_no_other(client: Client) -> None:
+    shown = {make_record().slug for _ in range(5)}
+    hidden = [make_record(tlp="AMBER"), make_record(state="draft"), make_record(embargo_until="2999-01-01")]
+    settle()
+    robots = client.get(reverse("exchange:robots")).content.decode()
+    listed = locations(client, robots.partition("Sitemap: ")[2].strip())
+    pages = [page for part in listed for page in locations(client, part)]
+    assert {page.rstrip("/").rpartition("/")[2] for page in pages} >= shown
+    assert not [page for page in pages for record in hidden if record.slug in page]
+    for page in pages:
+        answer = client.get(page.removeprefix(settings.CONFIG.url))
+        assert b'<meta name="robots" content="index">' in answer.content, page
+
+
+def locations(client: Client, address: str) -> list[str]:
+    """Return the addresses in a sitemap."""
+    answer = client.get(address.removeprefix(settings.CONFIG.url))
+    assert answer.status_code == 200
+    return [str(each) for each in etree.fromstring(answer.content).xpath("//*[local-name()='loc']/text()")]
+
+
+def test_programs_find_and_read_what_pages_show(client: Client) -> None:
+    """The same facets, counts and pages; one record with its effects; nothing that is hidden."""
+    for number in range(25):
+        make_record(f"Study {number}", direction="helped" if number else "made_worse")
+    hidden = make_record("Study of ours", tlp="AMBER")
+    first = client.get(reverse("api:evidence"), {"q": "study"}).json()
+    second = client.get(reverse("api:evidence"), {"q": "study", "after": first["next"]}).json()
+    assert (first["total"], second["next"]) == (25, "")
+    assert len({each["id"] for each in first["items"] + second["items"]}) == 25
+    assert first["facets"]["found"] == [{"code": "helped", "number": 24}, {"code": "made_worse", "number": 1}]
+    [worse] = client.get(reverse("api:evidence"), {"found": "made_worse"}).json()["items"]
+    record = Record.objects.get(pk=worse["id"].removeprefix("urn:uuid:"))
+    add_effect(record)
+    told = client.get(reverse("api:evidence_record", args=[record.pk])).json()
+    assert (told["titles"]["en"], told["strength"], told["effects"][0]["yi"]) == ("Study 0", "strong", -0.3)
+    assert client.get(reverse("api:evidence_record", args=[hidden.pk])).status_code == 404
+    assert client.get(reverse("api:evidence"), {"kind": "no such code"}).status_code == 422
+    assert client.get(reverse("api:evidence"), {"after": "x"}).status_code == 422
+
+
+def test_lists_for_programs_ask_the_same_number_of_questions_however_long_they_are(client: Client) -> None:
+    counts = []
+    addresses = [reverse("evidence:feed"), reverse("api:evidence"), reverse("exchange:sitemap_part", args=["a"])]
+    for more in (1, 19):
+        for number in range(more):
+            make_record(id=UUID(int=(10 << 124) + 100 * more + number))
+        settle()
+        for address in addresses:
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(address).status_code == 200
+            counts.append(len([each for each in asked.captured_queries if "evidence_" in each["sql"]]))
+    assert counts[:3] == counts[3:]
