@@ -36,6 +36,12 @@ urlpatterns: list[URLPattern] = [
     path("evidence/record/<slug:slug>/settle/", views.settle, name="settle"),
     path("evidence/record/<slug:slug>/settle/agree/", views.agree, name="agree"),
     path("evidence/record/<slug:slug>/ratings.json", views.appraisals, name="appraisals"),
+    path("evidence/record/<slug:slug>/reply/", views.reply, name="reply"),
+    path("evidence/record/<slug:slug>/reply/link/", views.reply_link, name="reply_link"),
+    path("evidence/reply/<slug:token>/", views.reply_by_link, name="reply_by_link"),
+    path("evidence/replies/<uuid:pk>/take-away/", views.refuse_reply, name="refuse_reply"),
+    path("evidence/record/<slug:slug>/used/", views.note_adaptation, name="note_adaptation"),
+    path("evidence/used/<uuid:pk>/", views.decide_adaptation, name="decide_adaptation"),
     path("evidence/criteria/", views.criteria, name="criteria"),
     path("evidence/record/<slug:slug>.<slug:citation>", views.citation, name="citation"),
 ]

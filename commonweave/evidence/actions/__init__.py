@@ -1,5 +1,13 @@
 """What people do with records: one verb, one function, one transaction."""
 
+from commonweave.evidence.actions.beside import (
+    decide_adaptation,
+    make_reply_link,
+    note_adaptation,
+    refuse_reply,
+    reply,
+    reply_by_link,
+)
 from commonweave.evidence.actions.drafting import Facts, change_record, drafted, put_in, start_record, start_version
 from commonweave.evidence.actions.findable import end_embargoes, findable, let_be_found
 from commonweave.evidence.actions.findings import renew_findings
@@ -27,6 +35,7 @@ __all__ = [
     "change_record",
     "change_search",
     "count_new_records",
+    "decide_adaptation",
     "drafted",
     "end_embargoes",
     "find_as_rated",
@@ -37,9 +46,14 @@ __all__ = [
     "import_records",
     "let_be_found",
     "look_at_search",
+    "make_reply_link",
+    "note_adaptation",
     "publish_record",
     "put_in",
+    "refuse_reply",
     "renew_findings",
+    "reply",
+    "reply_by_link",
     "save_search",
     "settle",
     "start_record",

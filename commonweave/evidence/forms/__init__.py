@@ -1,5 +1,12 @@
 """What people fill in, a file for each subject."""
 
+from commonweave.evidence.forms.beside import (
+    AdaptationForm,
+    DecideForm,
+    MemberReplyForm,
+    RefuseForm,
+    ReplyForm,
+)
 from commonweave.evidence.forms.gaps import GapForm
 from commonweave.evidence.forms.judging import (
     BeginForm,
@@ -12,12 +19,17 @@ from commonweave.evidence.forms.saved import SaveForm
 from commonweave.evidence.forms.steps import PublishForm, StartForm, WithdrawForm
 
 __all__ = [
+    "AdaptationForm",
     "BeginForm",
+    "DecideForm",
     "GapForm",
+    "MemberReplyForm",
     "OwnForm",
     "PublishForm",
     "RateForm",
     "RecordForm",
+    "RefuseForm",
+    "ReplyForm",
     "SaveForm",
     "SettleForm",
     "StartForm",

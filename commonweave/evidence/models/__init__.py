@@ -1,5 +1,10 @@
 """Rows of the floor `evidence`, a file for each subject."""
 
+from commonweave.evidence.models.beside import (
+    Adaptation,
+    Reply,
+    ReplyLink,
+)
 from commonweave.evidence.models.changes import Change
 from commonweave.evidence.models.findings import Finding
 from commonweave.evidence.models.judging import (
@@ -13,6 +18,7 @@ from commonweave.evidence.models.records import Direction, Effect, Rating, Recor
 from commonweave.evidence.models.saved import SavedSearch
 
 __all__ = [
+    "Adaptation",
     "Appraisal",
     "AppraisalDraft",
     "Change",
@@ -22,6 +28,8 @@ __all__ = [
     "Interest",
     "Rating",
     "Record",
+    "Reply",
+    "ReplyLink",
     "SavedSearch",
     "Settlement",
     "SmsVersion",

@@ -1,5 +1,12 @@
 """Pure decisions, a file for each subject."""
 
+from commonweave.evidence.rules.beside import (
+    LINK_DAYS,
+    may_decide,
+    may_hold,
+    may_refuse,
+    may_write_beside,
+)
 from commonweave.evidence.rules.combining import Body, Measured, bodies, crossed
 from commonweave.evidence.rules.drafting import may_change, may_contribute, may_draft, may_follow
 from commonweave.evidence.rules.effects import effect_from
@@ -40,6 +47,7 @@ from commonweave.evidence.rules.wholeness import lacking, lacking_for_doi, may_b
 __all__ = [
     "CRITERIA_OF",
     "LEVELS",
+    "LINK_DAYS",
     "REASONS",
     "SMS_OF",
     "SMS_VERSION",
@@ -67,15 +75,19 @@ __all__ = [
     "may_be_alone",
     "may_change",
     "may_contribute",
+    "may_decide",
     "may_draft",
     "may_follow",
+    "may_hold",
     "may_keep",
     "may_publish",
+    "may_refuse",
     "may_renew",
     "may_save_search",
     "may_settle",
     "may_stand",
     "may_withdraw",
+    "may_write_beside",
     "strength_of",
     "values_of",
     "worst_bias",

@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from commonweave.base.text import Text
 from commonweave.evidence.actions import words_of
-from commonweave.evidence.models import Effect, Record, State
+from commonweave.evidence.models import Adaptation, Effect, Record, Reply, State
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from commonweave.people.models import Membership
 
 _numbers = itertools.count(1)
 SOURCE = {"where": "https://example.org/study", "facts": "everything", "opened_on": "2026-01-01"}
@@ -73,3 +75,25 @@ def settle(seconds: int = 5) -> None:
         cursor.execute("set role commonweave_owner")
         cursor.execute("update evidence_change set changed_at = changed_at - make_interval(secs => %s)", [seconds])
         cursor.execute("set role commonweave_worker")
+
+
+def add_reply(record: Record, membership: Membership, **columns: Any) -> Reply:
+    """Add a reply by a member."""
+    said = {"programme": "Bridges", "words": "It was colder that year.", "language": "en", "on": timezone.now().date()}
+    by = {"person_id": membership.person_id, "organisation_id": membership.organisation_id}
+    return Reply.objects.create(record=record, **(said | by | columns))
+
+
+def add_adaptation(record: Record, membership: Membership, **columns: Any) -> Adaptation:
+    """Add a note of where something was used since."""
+    said = {
+        "place": "Luton",
+        "country": "GB",
+        "year": 2024,
+        "changed": "Shorter",
+        "words": "We counted.",
+        "language": "en",
+    }
+    by = {"person_id": membership.person_id, "organisation_id": membership.organisation_id}
+    kept = {"happened": "made_worse", "on": timezone.now().date(), "state": "waiting"}
+    return Adaptation.objects.create(record=record, **(said | by | kept | columns))

@@ -1,5 +1,13 @@
 """Pages of the floor `evidence`: find, one record, the map of what is known, our own records."""
 
+from commonweave.evidence.views.beside import (
+    decide_adaptation,
+    note_adaptation,
+    refuse_reply,
+    reply,
+    reply_by_link,
+    reply_link,
+)
 from commonweave.evidence.views.exchange import feed, oai, robots, sitemap, sitemap_part
 from commonweave.evidence.views.finding import find
 from commonweave.evidence.views.findings import finding, finding_then, findings
@@ -16,6 +24,7 @@ __all__ = [
     "change_saved",
     "citation",
     "criteria",
+    "decide_adaptation",
     "edit_record",
     "feed",
     "find",
@@ -27,6 +36,7 @@ __all__ = [
     "gap_table",
     "give_up",
     "new_version",
+    "note_adaptation",
     "oai",
     "open_saved",
     "ours",
@@ -34,6 +44,10 @@ __all__ = [
     "rate",
     "read_saved",
     "record",
+    "refuse_reply",
+    "reply",
+    "reply_by_link",
+    "reply_link",
     "robots",
     "saved",
     "settle",

@@ -42,7 +42,9 @@ def appraise(request: ViewerRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         actions.begin_appraisal(request.viewer, record.pk, **form.cleaned_data)
         return redirect("evidence:rate", slug=slug)
-    return TemplateResponse(request, "evidence/appraise.html", {**_about(record), "form": form, "draft": draft})
+    return TemplateResponse(
+        request, "evidence/appraise.html", {**_about(request.viewer, record), "form": form, "draft": draft}
+    )
 
 
 @login_required
@@ -59,7 +61,7 @@ def rate(request: ViewerRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Thank you. Your rating can be read now, and the record follows it."))
         return redirect("evidence:record", slug=slug)
     context = {"form": form, "groups": form.groups(), "design": vocabulary.working("design", draft.design).say()}
-    return TemplateResponse(request, "evidence/rate.html", {**_about(record), **context})
+    return TemplateResponse(request, "evidence/rate.html", {**_about(request.viewer, record), **context})
 
 
 @login_required
@@ -92,7 +94,9 @@ def settle(request: ViewerRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Saved. The reason stands beside both ratings."))
         return redirect("evidence:record", slug=slug)
     third = request.viewer.person not in (first.person_id, second.person_id)
-    return TemplateResponse(request, "evidence/settle.html", {**_about(record), "form": form, "third": third})
+    return TemplateResponse(
+        request, "evidence/settle.html", {**_about(request.viewer, record), "form": form, "third": third}
+    )
 
 
 @login_required
@@ -131,7 +135,7 @@ def criteria(request: ViewerRequest) -> TemplateResponse:
     designs = [
         {"label": vocabulary.label("design", design).say(), "value": _asked(design)} for design in rules.CRITERIA_OF
     ]
-    context = {"tabs": saying.tabs(""), "groups": groups, "designs": designs}
+    context = {"tabs": saying.tabs("", request.viewer), "groups": groups, "designs": designs}
     return TemplateResponse(request, "evidence/criteria.html", context)
 
 
@@ -179,8 +183,8 @@ def published(viewer: Viewer, slug: str) -> Record:
     return record
 
 
-def _about(record: Record) -> dict[str, Any]:
-    return {"record": record, "tabs": saying.tabs(""), "back": reverse("evidence:record", args=[record.slug])}
+def _about(viewer: Viewer, record: Record) -> dict[str, Any]:
+    return {"record": record, "tabs": saying.tabs("", viewer), "back": reverse("evidence:record", args=[record.slug])}
 
 
 def _settlement(viewer: Viewer, record: Record, found: list[Appraisal]) -> Settlement | None:

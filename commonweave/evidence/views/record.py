@@ -17,6 +17,7 @@ from commonweave.evidence.exchange.forms import FORMS
 from commonweave.evidence.models import State
 from commonweave.evidence.queries import FACETS
 from commonweave.evidence.views import judging
+from commonweave.evidence.views.beside import beside
 from commonweave.vocabulary import queries as vocabulary
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def record(request: ViewerRequest, slug: str) -> HttpResponse:
         "linked": reverse("evidence:citation", args=[slug, "jsonld"]),
         "newer": queries.follower_of(request.viewer, row),
         **judging.judged(request.viewer, row),
+        **beside(request.viewer, row),
         "alike": [saying.outline(each) for each in queries.like_this(request.viewer, row)],
     }
     answer = TemplateResponse(request, "evidence/record.html", context)

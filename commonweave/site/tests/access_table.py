@@ -63,9 +63,21 @@ POST evidence:appraise slug                           sign-in 200     200     20
 GET  evidence:rate slug                               sign-in 302     302     302     302     302     302
 POST evidence:rate slug                               sign-in 302     302     302     302     302     302
 POST evidence:give_up slug                            sign-in 404     404     404     404     404     404
-GET  evidence:settle slug                             sign-in factor    403     403     403     403     403
-POST evidence:settle slug                             sign-in factor    403     403     403     403     403
-POST evidence:agree slug                              sign-in factor    403     403     403     403     403
+GET  evidence:settle slug                             sign-in factor  403     403     403     403     403
+POST evidence:settle slug                             sign-in factor  403     403     403     403     403
+POST evidence:agree slug                              sign-in factor  403     403     403     403     403
+# Beside a record: members write, its holder's administrators look at it; the token decides for others
+GET  evidence:reply slug                              sign-in 200     200     200     200     200     200
+POST evidence:reply slug                              sign-in 200     200     200     200     200     200
+POST evidence:reply_link slug                         sign-in factor  403     403     403     403     403
+GET  evidence:reply_by_link token                     404     404     404     404     404     404     404
+POST evidence:reply_by_link token                     404     404     404     404     404     404     404
+GET  evidence:refuse_reply pk                         sign-in factor  403     403     403     403     200
+POST evidence:refuse_reply pk                         sign-in factor  403     403     403     403     200
+GET  evidence:note_adaptation slug                    sign-in 200     200     200     200     200     200
+POST evidence:note_adaptation slug                    sign-in 200     200     200     200     200     200
+GET  evidence:decide_adaptation pk                    sign-in 404     404     404     404     404     200
+POST evidence:decide_adaptation pk                    sign-in 404     404     404     404     404     200
 # For programs: a session counts for nothing there; what a token opens is in test_api.py, kind by kind
 GET  openapi                                          200     200     200     200     200     200     200
 GET  api:places                                       200     200     200     200     200     200     200

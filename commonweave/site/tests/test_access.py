@@ -18,7 +18,7 @@ from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
 from commonweave.evidence.actions import renew_findings, save_search
-from commonweave.evidence.tests.factories import add_effect, make_record
+from commonweave.evidence.tests.factories import add_adaptation, add_effect, add_reply, make_record
 from commonweave.people import actions as people_actions
 from commonweave.people.models import Coverage, Demonstration, Organisation, Right, Role
 from commonweave.people.tests import factories as people
@@ -120,6 +120,13 @@ ALWAYS: dict[str, Any] = {
 """What stands in addresses whatever there is."""
 
 
+def beside_a_record(holder: Organisation) -> dict[str, UUID]:
+    """Make what strangers wrote beside a record of this organisation."""
+    record, stranger = make_record(holder=holder.pk), people.make_member(Role.MEMBER).memberships.get()
+    reply, note = add_reply(record, stranger), add_adaptation(record, stranger)
+    return {"evidence:refuse_reply": reply.pk, "evidence:decide_adaptation": note.pk}
+
+
 @pytest.fixture
 def world() -> World:
     """One of everything that an address can name, and one client of every kind."""
@@ -177,6 +184,7 @@ def world() -> World:
         "api": report.pk,
         "code": city.code,
         "slug": studied.slug,
+        **beside_a_record(body),
         "evidence": make_record(holder=body.pk, state="draft").pk,
         "open311": str(report.pk),
     }

@@ -8,9 +8,11 @@ import pytest
 from django.urls import reverse
 
 from commonweave.evidence import rules
+from commonweave.evidence.models import Adaptation, Reply
 from commonweave.evidence.tests.factories import make_record
 from commonweave.people.models import Role
-from commonweave.site.tests.signed_in import client_as
+from commonweave.people.tests.factories import give_second_factor, make_member
+from commonweave.site.tests.signed_in import client_as, sign_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -34,6 +36,13 @@ def rate(client: WebClient, record: Record, design: str = "rct", **values: str) 
     assert client.post(reverse("evidence:appraise", args=[record.slug]), begin).status_code == 302
     answer = client.post(reverse("evidence:rate", args=[record.slug]), answers(design, **values))
     assert answer.status_code == 302, answer.context["form"].errors
+
+
+def keeper_of_a_record() -> tuple[WebClient, Record]:
+    """Return a client of an administrator, and a record of their organisation."""
+    person = make_member(Role.ADMINISTRATOR)
+    give_second_factor(person)
+    return sign_in(person), make_record(holder=person.memberships.get().organisation_id)
 
 
 def page_of(client: Client, record: Record) -> str:
@@ -121,3 +130,39 @@ def test_what_is_asked_is_published(client: Client) -> None:
     shown = client.get(reverse("evidence:criteria"))
     assert "10.1007/s11292-015-9238-7" in shown.content.decode()
     assert not shown.cookies
+
+
+def test_the_programme_replies_beside_its_rating(client: Client) -> None:
+    """As a member, and with nothing but a link; of what was taken away the reason is left."""
+    keeper, record = keeper_of_a_record()
+    said = {"programme": "Bridges", "words": "It rained.", "ran_it": "on"}
+    assert client_as(Role.MEMBER).post(reverse("evidence:reply", args=[record.slug]), said).status_code == 302
+    page = keeper.post(reverse("evidence:reply_link", args=[record.slug]))
+    address = page.context["address"].split("testserver")[1]
+    assert client.post(address, {"programme": "Bridges", "words": "It snowed."}).status_code == 200, "says who they are"
+    assert client.post(address, said | {"words": "It snowed."}).status_code == 302
+    assert client.get(address).status_code == 404
+    shown = page_of(client, record)
+    assert "It rained." in shown
+    assert "It snowed." in shown
+    pk = Reply.objects.get(words="It rained.").pk
+    why = {"refused": "law", "refused_words": "It names a child."}
+    assert keeper.post(reverse("evidence:refuse_reply", args=[pk]), why).status_code == 302
+    shown = page_of(client, record)
+    assert "It rained." not in shown
+    assert "It names a child." in shown
+
+
+def test_where_it_was_used_since_is_told_when_the_holder_has_looked(client: Client) -> None:
+    (keeper, record), author = keeper_of_a_record(), client_as(Role.MEMBER)
+    said = {"place": "Luton", "country": "GB", "year": "2024", "changed": "x", "happened": "made_worse", "words": "y"}
+    assert author.post(reverse("evidence:note_adaptation", args=[record.slug]), said).status_code == 302
+    assert "Luton" not in page_of(client, record)
+    assert "Not shown to others yet" in page_of(author, record)
+    decide = reverse("evidence:decide_adaptation", args=[Adaptation.objects.get().pk])
+    assert decide in page_of(keeper, record)
+    assert keeper.post(decide, {"show": "no"}).status_code == 200, "a no wants a reason"
+    assert keeper.post(decide, {"show": "yes"}).status_code == 302
+    shown = page_of(client, record)
+    assert "Luton" in shown
+    assert '<p class="made_worse">' in shown

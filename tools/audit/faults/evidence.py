@@ -125,4 +125,25 @@ EVIDENCE = (
         "return True",
         "commonweave/evidence/tests/test_judging.py::test_record_says_what_its_raters_say",
     ),
+    Fault(
+        "A link for a reply to one record writes to another",
+        "commonweave/evidence/migrations/0008_beside.py",
+        "where l.record_id = evidence_reply.record_id ",
+        "where true ",
+        "commonweave/evidence/tests/test_beside.py::test_a_link_writes_one_reply_to_its_own_record",
+    ),
+    Fault(
+        "A note of use elsewhere is shown before anybody has looked",
+        "commonweave/evidence/queries/beside.py",
+        "shown = _readable(viewer) & Q(state=Adaptation.State.SHOWN)",
+        "shown = _readable(viewer)",
+        "commonweave/evidence/tests/test_beside.py::test_queryset_equals_policy",
+    ),
+    Fault(
+        "Whoever holds a record writes replies anew",
+        "commonweave/evidence/migrations/0008_beside.py",
+        "update_check=\"refused <> ''\",",
+        'update_check="true",',
+        "commonweave/evidence/tests/test_beside.py::test_only_the_holder_takes_a_reply_away_and_says_why",
+    ),
 )

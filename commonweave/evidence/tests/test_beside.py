@@ -1,0 +1,106 @@
+"""What others write beside a record: who reads it, who takes it away, and what the database lets nobody do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.http import Http404
+
+from commonweave.base.tests.roles import as_viewer
+from commonweave.base.verdict import Refused
+from commonweave.base.viewer import NOBODY, Viewer
+from commonweave.evidence import actions, queries
+from commonweave.evidence.models import Adaptation, Record, Reply, ReplyLink
+from commonweave.evidence.tests.factories import add_adaptation, add_reply, make_record
+from commonweave.people.models import Role
+from commonweave.people.tests.factories import make_member, viewer_of
+from commonweave.sharing.models import Tlp
+
+if TYPE_CHECKING:
+    from commonweave.people.models import Membership
+
+pytestmark = pytest.mark.django_db
+
+
+def member(role: str = Role.MEMBER) -> Membership:
+    return make_member(role).memberships.get()
+
+
+def seen(membership: Membership) -> Viewer:
+    return viewer_of(membership.person)
+
+
+def test_queryset_equals_policy() -> None:
+    """Each wall alone shows the same: notes that wait only to their author and the holder, nothing of what is hidden."""
+    keeper, author, other = member(Role.ADMINISTRATOR), member(), member(Role.ADMINISTRATOR)
+    for tlp in (Tlp.CLEAR, Tlp.AMBER):
+        record = make_record(holder=keeper.organisation_id, tlp=tlp)
+        add_reply(record, author)
+        for state in Adaptation.State.values:
+            add_adaptation(record, author, state=state, reason="Why" if state == "declined" else "")
+    for viewer in (NOBODY, seen(keeper), seen(author), seen(other)):
+        replies = set(queries.replies_for(viewer).values_list("pk", flat=True))
+        notes = set(queries.adaptations_for(viewer).values_list("pk", flat=True))
+        with as_viewer(viewer):
+            assert set(Reply.objects.values_list("pk", flat=True)) == replies
+            assert set(Adaptation.objects.values_list("pk", flat=True)) == notes
+        assert replies
+    assert len(queries.adaptations_for(NOBODY)) == 1
+    assert len(queries.adaptations_for(seen(keeper))) == 6
+
+
+def test_a_link_writes_one_reply_to_its_own_record() -> None:
+    """Without it nobody writes one without an account, whatever a page forgets."""
+    keeper = member(Role.ADMINISTRATOR)
+    record, another = make_record(holder=keeper.organisation_id), make_record()
+    with as_viewer(seen(keeper)):
+        token = actions.make_reply_link(seen(keeper), record.pk)
+    assert token.encode() not in bytes(ReplyLink.objects.get().token_hash)
+    said = {"programme": "Bridges", "words": "We disagree.", "language": "en", "on": "2026-01-01"}
+    for wrong in (record, another):
+        with as_viewer(NOBODY), pytest.raises(DatabaseError), transaction.atomic():
+            _write(wrong, **said)
+    with as_viewer(NOBODY):
+        queries.link_with(token)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            _write(another, **said)
+        actions.reply_by_link(NOBODY, token, programme="Bridges", words="We disagree.")
+        with pytest.raises(Http404):
+            queries.link_with(token)
+    assert [each.record for each in queries.replies_for(NOBODY)] == [record]
+
+
+def _write(record: Record, **said: str) -> None:
+    Reply(record=record, link=ReplyLink.objects.first(), **said).save(force_insert=True)
+
+
+def test_only_the_holder_takes_a_reply_away_and_says_why() -> None:
+    keeper, author, other = member(Role.ADMINISTRATOR), member(), member(Role.ADMINISTRATOR)
+    reply = add_reply(make_record(holder=keeper.organisation_id), author)
+    for viewer in (seen(author), seen(other)):
+        with as_viewer(viewer), pytest.raises(Refused):
+            actions.refuse_reply(viewer, reply.pk, refused="abuse", refused_words="No")
+        with as_viewer(viewer):
+            assert Reply.objects.update(words="", refused="law", refused_words="x", refused_on="2026-01-01") == 0
+    with as_viewer(seen(keeper)), pytest.raises(DatabaseError), transaction.atomic():
+        Reply.objects.update(words="We were wrong")
+    with as_viewer(seen(keeper)), pytest.raises(DatabaseError), transaction.atomic():
+        actions.refuse_reply(seen(keeper), reply.pk, refused="law", refused_words="")
+    with as_viewer(seen(keeper)):
+        actions.refuse_reply(seen(keeper), reply.pk, refused="law", refused_words="It names a child.")
+    (left,) = queries.replies_for(NOBODY)
+    assert (left.words, left.refused_words) == ("", "It names a child.")
+
+
+def test_a_note_is_shown_when_the_holder_has_looked() -> None:
+    keeper, author = member(Role.ADMINISTRATOR), member()
+    note = add_adaptation(make_record(holder=keeper.organisation_id), author)
+    with as_viewer(seen(author)), pytest.raises(Refused):
+        actions.decide_adaptation(seen(author), note.pk, show=True, reason="")
+    with as_viewer(seen(author)):
+        assert Adaptation.objects.update(state="shown") == 0
+    with as_viewer(seen(keeper)):
+        actions.decide_adaptation(seen(keeper), note.pk, show=True, reason="")
+    assert [each.happened for each in queries.adaptations_for(NOBODY)] == ["made_worse"]
