@@ -45,6 +45,15 @@ def is_orcid(text: str) -> bool:
     return "0123456789X"[(12 - total % 11) % 11] == text[-1].upper()
 
 
+def person(name: str) -> Author:
+    """Read a name as it stands on a title page: "Banda, Thoko" or "Thoko Banda"."""
+    if "," in name:
+        family, _comma, given = (part.strip() for part in name.partition(","))
+    else:
+        given, _space, family = name.strip().rpartition(" ")
+    return {"family": family, **({"given": given} if given else {})}
+
+
 def read_authors(text: str) -> list[Author]:
     """Read "Family, Given | ORCID" a line; without a comma, or in braces, it is an organisation. Raises Unreadable."""
     found, wrong = [], []

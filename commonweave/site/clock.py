@@ -12,7 +12,7 @@ from commonweave.base.viewer import SYSTEM
 from commonweave.delivery.actions import read_bounces, send_queued
 from commonweave.delivery.mailbox import MailboxAway
 from commonweave.delivery.rules import fixed_hour
-from commonweave.evidence.actions import count_new_records, end_embargoes, find_as_rated, renew_findings
+from commonweave.evidence.actions import count_new_records, end_embargoes, find_as_rated, renew_findings, sweep_files
 from commonweave.evidence.views import read_saved
 from commonweave.files.actions import sweep
 from commonweave.reports.actions import (
@@ -63,6 +63,7 @@ def files(timestamp: int) -> None:
     """Remove files that belong to nobody any more, and uploads that nobody finished."""
     del timestamp
     sweep(SYSTEM)
+    sweep_files(SYSTEM)
 
 
 @app.periodic(cron="3 * * * *")

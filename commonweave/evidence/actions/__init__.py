@@ -9,8 +9,10 @@ from commonweave.evidence.actions.beside import (
     reply_by_link,
 )
 from commonweave.evidence.actions.drafting import Facts, change_record, drafted, put_in, start_record, start_version
+from commonweave.evidence.actions.files import attach_file, read_pdf, remove_file, sweep_files
 from commonweave.evidence.actions.findable import end_embargoes, findable, let_be_found
 from commonweave.evidence.actions.findings import renew_findings
+from commonweave.evidence.actions.importing import keep_batch, take_in_batch
 from commonweave.evidence.actions.judging import (
     agree_to_settlement,
     begin_appraisal,
@@ -19,7 +21,7 @@ from commonweave.evidence.actions.judging import (
     give_up_appraisal,
     settle,
 )
-from commonweave.evidence.actions.publishing import import_records, publish_record, withdraw_record, words_of
+from commonweave.evidence.actions.publishing import Pointing, import_records, publish_record, withdraw_record, words_of
 from commonweave.evidence.actions.saved import (
     change_search,
     count_new_records,
@@ -30,7 +32,9 @@ from commonweave.evidence.actions.saved import (
 
 __all__ = [
     "Facts",
+    "Pointing",
     "agree_to_settlement",
+    "attach_file",
     "begin_appraisal",
     "change_record",
     "change_search",
@@ -44,13 +48,16 @@ __all__ = [
     "forget_search",
     "give_up_appraisal",
     "import_records",
+    "keep_batch",
     "let_be_found",
     "look_at_search",
     "make_reply_link",
     "note_adaptation",
     "publish_record",
     "put_in",
+    "read_pdf",
     "refuse_reply",
+    "remove_file",
     "renew_findings",
     "reply",
     "reply_by_link",
@@ -58,6 +65,8 @@ __all__ = [
     "settle",
     "start_record",
     "start_version",
+    "sweep_files",
+    "take_in_batch",
     "withdraw_record",
     "words_of",
 ]

@@ -13,11 +13,13 @@ from commonweave.base import journal
 from commonweave.base.sorting import fold
 from commonweave.base.text import Text
 from commonweave.evidence import queries, rules
+from commonweave.evidence.actions.files import attach_file
 from commonweave.evidence.actions.publishing import republish
 from commonweave.evidence.models import Direction, Rating, Record, State
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
     from uuid import UUID
 
@@ -78,23 +80,25 @@ def drafted(viewer: Viewer, holder: UUID, facts: Facts) -> Record:
 
 
 @transaction.atomic
-def start_record(viewer: Viewer, *, holder: UUID, facts: Facts) -> Record:
-    """Begin a draft for one's own organisation."""
+def start_record(viewer: Viewer, *, holder: UUID, facts: Facts, file: UUID | None = None) -> Record:
+    """Begin a draft for one's own organisation, with a document that waits if there is one."""
     rules.may_draft(viewer, holder).enforce()
     record = drafted(viewer, holder, facts)
     record.save(force_insert=True)
     journal.write(viewer, "record.drafted", kind="record", subject=record.pk)
+    if file:
+        attach_file(viewer, record, file)
     return record
 
 
 @transaction.atomic
-def change_record(viewer: Viewer, pk: UUID, facts: Facts) -> Record:
+def change_record(viewer: Viewer, pk: UUID, facts: Facts, *, cleared: Collection[str] = ()) -> Record:
     """Put other facts in place of those that a record says; what is published stays whole and can be found by them at once."""
     record = queries.get_record(viewer, pk, lock=True)
     rules.may_change(viewer, record).enforce()
     put_in(record, facts, viewer)
     if record.state == State.PUBLISHED:
-        return republish(viewer, record)
+        return republish(viewer, record, cleared=cleared)
     record.save()
     journal.write(viewer, "record.changed", kind="record", subject=record.pk)
     return record

@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from commonweave.base import journal
 from commonweave.base.sorting import fold
 from commonweave.base.text import Text
+from commonweave.base.verdict import Refused
 from commonweave.evidence import queries, rules
 from commonweave.evidence.actions.findable import let_be_found
-from commonweave.evidence.models import Direction, Effect, Record, State
+from commonweave.evidence.models import Direction, Effect, Record, RecordFile, State
 from commonweave.evidence.queries.questions import KIND
 from commonweave.search import actions as search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
+    from commonweave.evidence.rules.redaction import Passage
 
 CODES = ("interventions", "outcomes", "populations", "levels", "countries")
 
@@ -32,24 +35,44 @@ def words_of(record: Record) -> str:
     return fold(" ".join(said))
 
 
+class Pointing(Refused):
+    """Passages that could point to a person, at which nobody has looked yet."""
+
+    def __init__(self, findings: list[Passage]) -> None:
+        """Keep them for the page."""
+        super().__init__(_("Look at each passage that could point to a person."))
+        self.findings = findings
+
+
+def _let_pass(viewer: Viewer, record: Record, cleared: Collection[str]) -> None:
+    """Go on only when somebody let every passage pass; what was let pass once is not asked again. Raises Pointing."""
+    found = queries.pointing(viewer, record)
+    passed = {*record.cleared, *cleared}
+    if waiting := [each for each in found if each.key not in passed]:
+        raise Pointing(waiting)
+    record.cleared = sorted({each.key for each in found})
+
+
 @transaction.atomic
-def publish_record(viewer: Viewer, pk: UUID) -> Record:
-    """Let a draft be read by whoever its label allows."""
+def publish_record(viewer: Viewer, pk: UUID, *, cleared: Collection[str] = ()) -> Record:
+    """Let a draft be read by whoever its label allows. `cleared` names passages that may be read. Raises Pointing."""
     record = queries.get_record(viewer, pk, lock=True)
     rules.may_publish(viewer, record).enforce()
     rules.may_be_alone(queries.twin_of(viewer, record)).enforce()
+    _let_pass(viewer, record, cleared)
     record.state, record.published_on = State.PUBLISHED, timezone.now().date()
     record.words = words_of(record)
-    record.save(update_fields=["state", "published_on", "words"])
+    record.save(update_fields=["state", "published_on", "words", "cleared"])
     let_be_found([record])
-    journal.write(viewer, "record.published", kind="record", subject=record.pk)
+    journal.write(viewer, "record.published", kind="record", subject=record.pk, passages=len(record.cleared))
     return record
 
 
-def republish(viewer: Viewer, record: Record) -> Record:
-    """Save a published record whose facts were changed, as fit to be read as on its first day."""
+def republish(viewer: Viewer, record: Record, *, cleared: Collection[str] = ()) -> Record:
+    """Save a published record whose facts were changed, as fit to be read as on its first day. Raises Pointing."""
     rules.may_stand(record).enforce()
     rules.may_be_alone(queries.twin_of(viewer, record)).enforce()
+    _let_pass(viewer, record, cleared)
     record.words = words_of(record)
     record.save()
     let_be_found([record])
@@ -63,11 +86,12 @@ def withdraw_record(viewer: Viewer, pk: UUID) -> Record:
     record = queries.get_record(viewer, pk, lock=True)
     rules.may_withdraw(viewer, record).enforce()
     Effect.objects.filter(record=record).delete()
+    RecordFile.objects.filter(record=record).delete()
     for column in CODES:
         setattr(record, column, [])
     record.state, record.withdrawn_on = State.WITHDRAWN, timezone.now().date()
     record.titles = record.summary = Text()
-    record.authors, record.sources, record.directions = [], [], {}
+    record.authors, record.sources, record.cleared, record.directions = [], [], [], {}
     record.publisher = record.doi = record.url = record.words = record.coded_by = record.funder = record.project = ""
     record.bias = ""
     record.direction, record.design, record.sms = Direction.UNKNOWN, "none_stated", None

@@ -103,7 +103,7 @@ class RecordForm(EditForm):
         label=gettext_lazy("Who judged what it found"),
         help_text=gettext_lazy("A name or an organisation that anybody may read."),
         required=False,
-        max_length=120,
+        max_length=300,
     )
     rating = forms.ChoiceField(label=gettext_lazy("Who they are"), choices=list(RATINGS.items()))
     tlp = forms.ChoiceField(
@@ -128,11 +128,16 @@ class RecordForm(EditForm):
     )
 
     def __init__(
-        self, *args: Any, now: Mapping[str, Any] | None = None, begins: Mapping[str, Any] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        now: Mapping[str, Any] | None = None,
+        begins: Mapping[str, Any] | None = None,
+        fixed: Mapping[str, Any] | None = None,
+        **kwargs: Any,
     ) -> None:
         """Offer the vocabulary's words, a text for each language, and a direction for each outcome that stands there.
 
-        `begins` is what a form about something new shows first.
+        `begins` is what a form about something new shows first; `fixed` are facts that are decided elsewhere.
         """
         super().__init__(*args, now=now, **kwargs)
         self.initial.update(begins or {})
@@ -160,6 +165,7 @@ class RecordForm(EditForm):
         for name, facet in CODES.items():
             self.fields[name].label = saying.facet_name(facet)
             offered[name] = vocabulary.choices(FACETS[facet].scheme, exact=True)
+        self.fixed = dict(fixed or {})
         for name, choices in offered.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # all of them are fields of choices
         for outcome in (now or {}).get("outcomes", ()):
@@ -168,6 +174,9 @@ class RecordForm(EditForm):
                 choices=[("", _("As the whole")), *vocabulary.choices("direction")],
                 required=False,
             )
+
+        for name in self.fixed:
+            del self.fields[name]
 
     @property
     def parts(self) -> list[dict[str, Any]]:
@@ -196,7 +205,7 @@ class RecordForm(EditForm):
         opened = any(field.value() or field.errors for field in hidden)
         return {
             "label": label,
-            "fields": [self[name] for name in names],
+            "fields": [self[name] for name in names if name in self.fields],
             "folded": folded,
             "more": hidden,
             "open": opened,
@@ -249,7 +258,7 @@ class RecordForm(EditForm):
         }
         summary = {code: said[f"summary_{code}"] for code in self.texts if said[f"summary_{code}"]}
         kept = {name.removeprefix("direction_"): said[name] for name in self.single if said[name]}
-        plain = {name: said[name] for name in Facts.__dataclass_fields__ if name in said}
+        plain = self.fixed | {name: said[name] for name in Facts.__dataclass_fields__ if name in said}
         return Facts(
             **plain,
             titles=Text(titles, original=language),

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 class StartForm(RecordForm):
     """A record that is not there yet, and for which of one's own organisations."""
 
+    file = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    keep = forms.BooleanField(
+        label=_("Keep the PDF with the record"),
+        help_text=_("Whoever may read the record can then fetch it. Its licence has to allow that."),
+        required=False,
+    )
     holder = forms.TypedChoiceField(label=_("For which organisation?"), coerce=UUID)
 
     def __init__(self, *args: Any, holders: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -25,6 +31,8 @@ class StartForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["holder"].choices = holders  # type: ignore[attr-defined]  # as declared above
         self.initial.setdefault("holder", holders[0][0] if holders else "")
+        if not (self["file"].value()):
+            del self.fields["keep"]
         if len(holders) == 1:
             self.fields["holder"].widget = forms.HiddenInput()
 

@@ -1,11 +1,13 @@
 """Rows of the floor `evidence`, a file for each subject."""
 
+from commonweave.evidence.models.batches import Batch
 from commonweave.evidence.models.beside import (
     Adaptation,
     Reply,
     ReplyLink,
 )
 from commonweave.evidence.models.changes import Change
+from commonweave.evidence.models.files import RecordFile
 from commonweave.evidence.models.findings import Finding
 from commonweave.evidence.models.judging import (
     Appraisal,
@@ -21,6 +23,7 @@ __all__ = [
     "Adaptation",
     "Appraisal",
     "AppraisalDraft",
+    "Batch",
     "Change",
     "Direction",
     "Effect",
@@ -28,6 +31,7 @@ __all__ = [
     "Interest",
     "Rating",
     "Record",
+    "RecordFile",
     "Reply",
     "ReplyLink",
     "SavedSearch",

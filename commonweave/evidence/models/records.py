@@ -55,6 +55,7 @@ class Record(Protected):
     `sources` say where its facts were read, which, and on what day. `follows` is the edition before. `words` is its
     text folded for looking things up (`base.sorting.fold`). Publications about the same people have the same `sample`,
     a key of our own: what they found is never pooled twice.
+    `cleared` names passages that could point to a person and that somebody let pass.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -92,6 +93,7 @@ class Record(Protected):
     coded_by = models.CharField(max_length=300, blank=True)
     rating = models.CharField(max_length=4, choices=Rating, default=Rating.ONE)
     sources = models.JSONField(default=list)
+    cleared = ArrayField(models.CharField(max_length=20), default=list)
     words = models.TextField(blank=True)
     sample = models.SlugField(max_length=80, blank=True, db_index=False)
 

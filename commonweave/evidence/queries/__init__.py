@@ -29,9 +29,11 @@ from commonweave.evidence.queries.changes import (
     sets_of,
 )
 from commonweave.evidence.queries.contributing import Ours, follower_of, get_own, ours, twin_of
+from commonweave.evidence.queries.files import PIECE, file_of, files_for, piece_of, pointing, waiting_file
 from commonweave.evidence.queries.finding import find, reasons
 from commonweave.evidence.queries.findings import findings, findings_for, get_finding, history, measured, records_by_id
 from commonweave.evidence.queries.gaps import Gap, countries_of, gaps
+from commonweave.evidence.queries.importing import Twin, get_batch, keys, twins
 from commonweave.evidence.queries.indexed import like_this
 from commonweave.evidence.queries.judging import (
     appraisals_for,
@@ -49,6 +51,7 @@ from commonweave.evidence.queries.records import (
     get_published,
     get_record,
     published_for,
+    record_at,
     records_for,
     same_people,
 )
@@ -57,6 +60,7 @@ from commonweave.evidence.queries.saved import count_new, get_saved_search, save
 __all__ = [
     "FACETS",
     "KIND",
+    "PIECE",
     "SETS",
     "Asked",
     "Changed",
@@ -66,6 +70,7 @@ __all__ = [
     "Ours",
     "Page",
     "Since",
+    "Twin",
     "adaptations_for",
     "adaptations_of",
     "appraisals_for",
@@ -79,6 +84,8 @@ __all__ = [
     "draft_of",
     "drafts_for",
     "effects_of",
+    "file_of",
+    "files_for",
     "find",
     "findings",
     "findings_for",
@@ -86,6 +93,7 @@ __all__ = [
     "follower_of",
     "gaps",
     "get_adaptation",
+    "get_batch",
     "get_draft",
     "get_finding",
     "get_own",
@@ -94,6 +102,7 @@ __all__ = [
     "get_reply",
     "get_saved_search",
     "history",
+    "keys",
     "languages_of_changes",
     "last_change",
     "like_this",
@@ -102,10 +111,13 @@ __all__ = [
     "newest_records",
     "now",
     "ours",
+    "piece_of",
+    "pointing",
     "public_records",
     "published_for",
     "rated_since",
     "reasons",
+    "record_at",
     "records_by_digit",
     "records_by_id",
     "records_for",
@@ -118,4 +130,6 @@ __all__ = [
     "settlements_for",
     "token_hash",
     "twin_of",
+    "twins",
+    "waiting_file",
 ]

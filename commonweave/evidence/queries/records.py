@@ -56,6 +56,14 @@ def get_published(viewer: Viewer, slug: str) -> Record:
     return record
 
 
+def record_at(viewer: Viewer, slug: str) -> Record:
+    """Return a record by its address, drafts of one's own organisations too. Raises Http404."""
+    record = records_for(viewer).filter(slug=slug).first()
+    if record is None:
+        raise Http404
+    return record
+
+
 def effects_of(viewer: Viewer, record: Record) -> list[Effect]:
     """Return the effects of a record that a viewer may read, in their order."""
     rows = Effect.objects.filter(record__in=published_for(viewer), record_id=record.pk)

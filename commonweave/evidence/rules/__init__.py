@@ -8,7 +8,15 @@ from commonweave.evidence.rules.beside import (
     may_write_beside,
 )
 from commonweave.evidence.rules.combining import Body, Measured, bodies, crossed
-from commonweave.evidence.rules.drafting import may_change, may_contribute, may_draft, may_follow
+from commonweave.evidence.rules.drafting import (
+    may_attach,
+    may_change,
+    may_contribute,
+    may_draft,
+    may_follow,
+    may_sweep,
+    somebody,
+)
 from commonweave.evidence.rules.effects import effect_from
 from commonweave.evidence.rules.judging import (
     CRITERIA_OF,
@@ -72,6 +80,7 @@ __all__ = [
     "lacking_for_doi",
     "may_agree",
     "may_appraise",
+    "may_attach",
     "may_be_alone",
     "may_change",
     "may_contribute",
@@ -86,8 +95,10 @@ __all__ = [
     "may_save_search",
     "may_settle",
     "may_stand",
+    "may_sweep",
     "may_withdraw",
     "may_write_beside",
+    "somebody",
     "strength_of",
     "values_of",
     "worst_bias",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from commonweave.base.text import Text
 from commonweave.evidence.actions import words_of
-from commonweave.evidence.models import Adaptation, Effect, Record, Reply, State
+from commonweave.evidence.models import Adaptation, Effect, Record, RecordFile, Reply, State
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
@@ -51,6 +51,12 @@ def make_record(title: str = "", *, holder: UUID | None = None, state: str = Sta
         record.words = words_of(record)
     record.save(force_insert=True)
     return record
+
+
+def add_file(record: Record | None, person: UUID | None = None, **columns: Any) -> RecordFile:
+    """Add a document to a record; without one it waits for its person."""
+    said: dict[str, Any] = {"on": "2026-01-01", "name": "study.pdf", "size": 5, "sha256": "00", "data": b"%PDF-"}
+    return RecordFile.objects.create(record=record, person=person or uuid4(), **(said | columns))
 
 
 def add_effect(record: Record, **columns: Any) -> Effect:

@@ -15,9 +15,9 @@ from commonweave.base.tests.roles import as_viewer
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.evidence import actions, queries
-from commonweave.evidence.models import Effect, Record, State
+from commonweave.evidence.models import Batch, Effect, Record, RecordFile, State
 from commonweave.evidence.queries import Asked
-from commonweave.evidence.tests.factories import add_effect, make_record
+from commonweave.evidence.tests.factories import add_effect, add_file, make_record
 from commonweave.sharing.models import Tlp
 
 pytestmark = pytest.mark.django_db
@@ -51,18 +51,26 @@ def every_kind() -> None:
                 for until in (None, yesterday, LATER):
                     people = [ME] if tlp == Tlp.RED and holder == OURS else []
                     kept: dict[str, Any] = {"tlp": tlp, "readers": readers, "people": people, "embargo_until": until}
-                    add_effect(make_record(holder=holder, state=state, **kept))
+                    add_effect(record := make_record(holder=holder, state=state, **kept))
+                    add_file(record)
 
 
 def test_queryset_equals_policy() -> None:
     """Each wall alone shows the same to every kind of viewer."""
     every_kind()
+    add_file(None, person=ME)
+    for person in (ME, uuid4()):
+        Batch.objects.create(person=person, holder=OURS, on="2026-01-01", name="x.ris", rows=[])
+    add_file(None, person=uuid4())
     for viewer in VIEWERS:
         by_queryset = set(queries.records_for(viewer).values_list("pk", flat=True))
+        files = set(queries.files_for(viewer).values_list("pk", flat=True))
         effects = set(Effect.objects.filter(record__in=by_queryset).values_list("pk", flat=True))
         with as_viewer(viewer):
             assert set(Record.objects.values_list("pk", flat=True)) == by_queryset
             assert set(Effect.objects.values_list("pk", flat=True)) == effects
+            assert set(RecordFile.objects.values_list("pk", flat=True)) == files
+            assert set(Batch.objects.values_list("person", flat=True)) == {viewer.person} & {ME}
         assert by_queryset
 
 
@@ -118,6 +126,20 @@ def test_a_draft_is_published_and_withdrawn() -> None:
     assert queries.find(NOBODY, Asked()).total == 0
     with as_viewer(editor), pytest.raises(Refused):
         actions.publish_record(editor, draft.pk)
+
+
+def test_a_member_writes_drafts_and_no_more() -> None:
+    """The database lets nobody but an administrator put anything before others, and nobody touch another's document."""
+    drafts = [make_record(holder=holder, state=State.DRAFT) for holder in (OURS, THEIRS)]
+    files = [add_file(drafts[1]), add_file(None, person=uuid4())]
+    with as_viewer(member()):
+        assert Record.objects.filter(pk=drafts[0].pk).update(publisher="A journal") == 1
+        assert Record.objects.filter(pk=drafts[1].pk).update(publisher="A journal") == 0
+        assert RecordFile.objects.all().delete()[0] == 0
+        assert RecordFile.objects.filter(pk__in=[each.pk for each in files]).update(record=drafts[0]) == 0
+    for change in ({"state": "published", "published_on": "2026-01-01"}, {"holder": THEIRS}):
+        with as_viewer(member()), pytest.raises(DatabaseError), transaction.atomic():
+            Record.objects.filter(pk=drafts[0].pk).update(**change)
 
 
 @pytest.mark.parametrize(

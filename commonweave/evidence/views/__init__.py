@@ -8,10 +8,12 @@ from commonweave.evidence.views.beside import (
     reply_by_link,
     reply_link,
 )
+from commonweave.evidence.views.documents import attach, detach, document, read_pdf
 from commonweave.evidence.views.exchange import feed, oai, robots, sitemap, sitemap_part
 from commonweave.evidence.views.finding import find
 from commonweave.evidence.views.findings import finding, finding_then, findings
 from commonweave.evidence.views.gaps import gap_map, gap_table
+from commonweave.evidence.views.importing import import_list, take_in
 from commonweave.evidence.views.judging import agree, appraisals, appraise, criteria, give_up, rate, settle
 from commonweave.evidence.views.ours import edit_record, new_version, ours, publish, start_record, withdraw
 from commonweave.evidence.views.record import citation, record
@@ -21,10 +23,13 @@ __all__ = [
     "agree",
     "appraisals",
     "appraise",
+    "attach",
     "change_saved",
     "citation",
     "criteria",
     "decide_adaptation",
+    "detach",
+    "document",
     "edit_record",
     "feed",
     "find",
@@ -35,6 +40,7 @@ __all__ = [
     "gap_map",
     "gap_table",
     "give_up",
+    "import_list",
     "new_version",
     "note_adaptation",
     "oai",
@@ -42,6 +48,7 @@ __all__ = [
     "ours",
     "publish",
     "rate",
+    "read_pdf",
     "read_saved",
     "record",
     "refuse_reply",
@@ -54,5 +61,6 @@ __all__ = [
     "sitemap",
     "sitemap_part",
     "start_record",
+    "take_in",
     "withdraw",
 ]

@@ -18,19 +18,24 @@ from commonweave.base.verdict import Refused
 from commonweave.evidence import actions, queries, rules, saying
 from commonweave.evidence.forms import PublishForm, RecordForm, StartForm, WithdrawForm, blank
 from commonweave.evidence.models import State
+from commonweave.evidence.rules import redaction
 from commonweave.people.queries import organisations_for
 from commonweave.people.views.access import opens_for
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from uuid import UUID
 
     from django.http import HttpResponse
 
     from commonweave.base.viewer import Viewer, ViewerRequest
     from commonweave.evidence.models import Record
+    from commonweave.evidence.rules.redaction import Passage
 
 for_members = opens_for(rules.may_contribute)
 show_or_post = require_http_methods(["GET", "HEAD", "POST"])
+JUDGED = ("design", "direction", "coded_by", "rating")
+"""What follows from appraisals once others can read a record."""
 TAGS = {State.DRAFT: "warn", State.PUBLISHED: "good", State.WITHDRAWN: ""}
 
 
@@ -68,7 +73,9 @@ def start_record(request: ViewerRequest) -> HttpResponse:
     """Begin a draft."""
     form = StartForm(request.POST or None, holders=holders(request.viewer), begins=blank(get_language() or "en"))
     if form.is_valid():
-        record = actions.start_record(request.viewer, holder=form.cleaned_data["holder"], facts=form.facts())
+        said = form.cleaned_data
+        file = said["file"] if said.get("keep") else None
+        record = actions.start_record(request.viewer, holder=said["holder"], facts=form.facts(), file=file)
         messages.success(request, _("The draft is saved. Only your organisation sees it."))
         return redirect("evidence:edit_record", pk=record.pk)
     context = {"form": form, "tabs": saying.tabs("ours", request.viewer), "crumbs": crumbs(_("New record"))}
@@ -86,11 +93,14 @@ def edit_record(request: ViewerRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         verdict.enforce()
         record = queries.get_own(request.viewer, pk, lock=True)  # the database lets nobody lock what they cannot change
-    form = RecordForm(request.POST or None, now=RecordForm.starting_with(record))
+    judged = {name: getattr(record, name) for name in JUDGED} if record.state == State.PUBLISHED else {}
+    form = RecordForm(request.POST or None, now=RecordForm.starting_with(record), fixed=judged)
+    findings: list[Passage] = []
     if form.is_valid():
         try:
-            actions.change_record(request.viewer, pk, form.facts())
+            actions.change_record(request.viewer, pk, form.facts(), cleared=request.POST.getlist("cleared"))
         except Refused as refusal:
+            findings = refusal.findings if isinstance(refusal, actions.Pointing) else []
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
@@ -105,6 +115,9 @@ def edit_record(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "tag": TAGS[State(record.state)],
         "lacking": rules.lacking(record),
         "lacking_for_doi": [] if record.doi else rules.lacking_for_doi(record),
+        "findings": said_findings(findings),
+        "file": queries.file_of(request.viewer, record),
+        "may_attach": rules.may_attach(request.viewer, record),
         "before": record.follows if record.follows_id else None,
         "tabs": saying.tabs("ours", request.viewer),
         "crumbs": crumbs(record.titles.say()),
@@ -123,7 +136,7 @@ def publish(request: ViewerRequest, pk: UUID) -> HttpResponse:
     form = PublishForm(request.POST if request.method == "POST" else None, now=RecordForm.starting_with(record))
     if form.is_valid():
         try:
-            actions.publish_record(request.viewer, pk)
+            actions.publish_record(request.viewer, pk, cleared=request.POST.getlist("cleared"))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -133,6 +146,7 @@ def publish(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "record": record,
         "form": form,
         "lacking": rules.lacking(record),
+        "findings": said_findings(queries.pointing(request.viewer, record), request.POST.getlist("cleared")),
         "back": reverse("evidence:edit_record", args=[pk]),
         "tabs": saying.tabs("ours", request.viewer),
         "crumbs": crumbs(record.titles.say(), record),
@@ -179,6 +193,30 @@ def holders(viewer: Viewer) -> list[tuple[str, str]]:
 def state_words() -> dict[str, str]:
     """Say where a record stands."""
     return {State.DRAFT: _("Draft"), State.PUBLISHED: _("Published"), State.WITHDRAWN: _("Withdrawn")}
+
+
+def said_findings(findings: Iterable[Passage], cleared: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Say what kind of sign stands where, for a page that asks whether it may be read."""
+    kinds = {
+        redaction.NAME: _("A name"),
+        redaction.MAIL: _("A mail address"),
+        redaction.PHONE: _("A telephone number"),
+        redaction.NUMBER: _("The number of a person or a file"),
+        redaction.FEW: _("So few that people could be told apart"),
+    }
+    places = {"title": _("Title"), "summary": _("In short"), "sources": _("Sources"), "file": _("In the PDF")}
+    return [
+        {
+            "key": each.key,
+            "kind": kinds[each.kind],
+            "where": places[each.where.split()[0]],
+            "before": each.passage.partition(each.words)[0],
+            "words": each.words,
+            "after": each.passage.partition(each.words)[2],
+            "cleared": each.key in cleared,
+        }
+        for each in findings
+    ]
 
 
 def crumbs(last: str, record: Record | None = None) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ def record(request: ViewerRequest, slug: str) -> HttpResponse:
         "address": citing.address_of(row),
         "forms": [(form.label, reverse("evidence:citation", args=[slug, name])) for name, form in FORMS.items()],
         "linked": reverse("evidence:citation", args=[slug, "jsonld"]),
+        "file": queries.file_of(request.viewer, row),
         "newer": queries.follower_of(request.viewer, row),
         **judging.judged(request.viewer, row),
         **beside(request.viewer, row),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CLEANERS = {
     "images": ("jpeg", "png", "webp", "gif", "heic", "tiff"),
     "pdf": ("pdf",),
+    "reading": ("pdf-text",),
     "ooxml": ("docx", "xlsx", "pptx"),
     "odf": ("odt", "ods"),
     "audio": ("mp3", "ogg", "opus", "wav", "flac", "m4a"),

@@ -54,6 +54,13 @@ GET  evidence:publish pk                              sign-in factor  403     40
 POST evidence:publish pk                              sign-in factor  403     403     403     403     200
 GET  evidence:withdraw pk                             sign-in factor  403     403     403     403     403
 POST evidence:withdraw pk                             sign-in factor  403     403     403     403     403
+POST evidence:read_pdf                                sign-in 200     200     200     200     200     200
+POST evidence:attach pk                               sign-in 302     302     302     302     302     302
+POST evidence:detach pk                               sign-in 302     302     302     302     302     302
+GET  evidence:import_list                             sign-in 200     200     200     200     200     200
+POST evidence:import_list                             sign-in 200     200     200     200     200     200
+POST evidence:take_in pk                              sign-in 404     404     404     404     404     404
+GET  evidence:document slug                           404     404     404     404     404     404     404
 POST evidence:new_version pk                          sign-in factor  403     403     403     403     403
 GET  evidence:criteria                                200     200     200     200     200     200     200
 GET  evidence:appraisals slug                         200     200     200     200     200     200     200

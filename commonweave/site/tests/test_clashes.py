@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 EDITS = re.compile(r"((\w+):(?:edit|change|remove)_\w+) pk")
+NO_PAGE = 405
 WARNING = "Somebody else has changed this meanwhile. Nothing of yours is saved yet."
 
 
@@ -147,6 +148,9 @@ def test_every_page_that_edits_uses_such_a_form(city: Place, service: Destinatio
     editing = [match for name, _page in ALL if (match := EDITS.fullmatch(name))]
     assert len(editing) >= 5
     for match in editing:
-        form = ada.get(reverse(match[1], args=[pages.get(match[1], pages[match[2]])])).context["form"]
+        page = ada.get(reverse(match[1], args=[pages.get(match[1], pages[match[2]])]))
+        if page.status_code == NO_PAGE:  # a button that sets what it says
+            continue
+        form = page.context["form"]
         assert isinstance(form, EditForm), match[1]
         assert form.guarded, match[1]

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from commonweave.evidence.models import Record, State
-from commonweave.evidence.tests.factories import make_record
-from commonweave.people.models import Role
+from commonweave.base.text import Text
+from commonweave.evidence.models import Record, RecordFile, State
+from commonweave.evidence.tests.factories import add_file, make_record
+from commonweave.evidence.tests.pdfs import STUDY, make_pdf
+from commonweave.people.models import Person, Role
 from commonweave.people.tests import factories as people
 from commonweave.site.tests.signed_in import sign_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from commonweave.base.tests.roles import WebClient
@@ -155,6 +162,118 @@ def test_withdrawing_asks_first_and_leaves_the_address(body: Organisation) -> No
     record.refresh_from_db()
     assert (record.state, record.funder) == (State.WITHDRAWN, "")
     assert administrator.get(reverse("evidence:record", args=[record.slug])).status_code == 410
+
+
+def send(client: WebClient, address: str, data: bytes, **more: Any) -> Response:
+    return client.post(address, {"pdf": SimpleUploadedFile("study.pdf", data), **more})
+
+
+def test_a_pdf_fills_in_the_form_and_goes_with_the_record_only_when_somebody_has_checked(body: Organisation) -> None:
+    member, stranger = works_at(body), works_at(people.make_organisation())
+    page = send(member, reverse("evidence:read_pdf"), make_pdf(STUDY, Author="A tool's owner", Producer="Secret maker"))
+    said = {field.html_name: field.value() for field in page.context["form"] if field.value()}
+    assert (said["title"], said["language"], said["doi"], said["year"]) == (
+        "Mentoring and prejudice in schools",
+        "en",
+        "10.1234/abc.55",
+        2019,
+    )
+    assert "prejudice fell" in said["summary_en"]
+    assert not Record.objects.exists(), "nothing is a record before somebody has looked"
+    file = RecordFile.objects.get()
+    others = SAID | {"holder": str(stranger_of(stranger)), "file": str(file.pk), "keep": "on"}
+    assert stranger.post(reverse("evidence:start_record"), others).status_code == 404, "the document of somebody else"
+    sent = SAID | {"holder": str(body.pk), "file": str(file.pk), "keep": "on"}
+    assert member.post(reverse("evidence:start_record"), sent).status_code == 302
+    record = Record.objects.get()
+    address = reverse("evidence:document", args=[record.slug])
+    whole = fetched(member.get(address))
+    assert hashlib.sha256(whole).hexdigest() == RecordFile.objects.get().sha256
+    assert b"Secret maker" not in whole
+    assert stranger.get(address).status_code == 404
+    part = member.get(address, headers={"Range": "bytes=5-9"})
+    assert (part.status_code, fetched(part), part.headers["Content-Range"]) == (
+        206,
+        whole[5:10],
+        f"bytes 5-9/{len(whole)}",
+    )
+    assert member.get(address, headers={"Range": f"bytes={len(whole)}-"}).status_code == 416
+    assert member.post(reverse("evidence:detach", args=[record.pk])).status_code == 302
+    assert member.get(address).status_code == 404
+
+
+def fetched(answer: Response) -> bytes:
+    """Read a file to its end."""
+    pieces: Iterator[bytes] = answer.streaming_content  # type: ignore[attr-defined]  # it is a stream
+    return b"".join(pieces)
+
+
+def stranger_of(client: WebClient) -> UUID:
+    return next(iter(people.viewer_of(Person.objects.get(pk=client.session["_auth_user_id"])).organisations))
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"%PDF-1.7 and then nothing", "damaged"),
+        (make_pdf(STUDY, password="x"), "locked with a password"),
+        (b"PK\x03\x04 a folder", "not a PDF"),
+        (b"", "empty"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_what_to_do(body: Organisation, data: bytes, why: str) -> None:
+    answer = send(works_at(body), reverse("evidence:read_pdf"), data)
+    assert why in text(answer)
+    assert not RecordFile.objects.exists()
+
+
+class Stream:
+    """A file of 200 MB that counts how much of it was asked for."""
+
+    def __init__(self) -> None:
+        self.read_so_far = 0
+
+    def read(self, size: int = 1 << 16) -> bytes:
+        self.read_so_far += size
+        return b"x" * size
+
+    readline = read
+
+
+def test_a_file_of_200_mb_is_refused_without_reading_it(body: Organisation) -> None:
+    member, stream = works_at(body), Stream()
+    told: dict[str, Any] = {
+        "CONTENT_LENGTH": "200000000",
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "wsgi.input": stream,
+    }
+    answer = member.generic("POST", reverse("evidence:read_pdf"), **told)
+    assert (answer.status_code, stream.read_so_far) == (413, 0)
+    assert "25 MB" in text(answer)
+
+
+def test_what_could_point_to_a_person_is_looked_at_before_anybody_reads_it(body: Organisation) -> None:
+    """In the record and in its document; each passage is let pass by somebody, or mended, and what was let pass is not asked again."""
+    summary = Text.of("Write to amina@example.org. Only three participants stayed.")
+    draft = make_record("Our study", holder=body.pk, state=State.DRAFT, summary=summary)
+    add_file(draft, text="Call Mr Phiri.")
+    administrator, publish = works_at(body, Role.ADMINISTRATOR), reverse("evidence:publish", args=[draft.pk])
+    page = administrator.get(publish)
+    keys = {each["key"]: each["words"] for each in page.context["findings"]}
+    assert sorted(keys.values()) == ["Mr Phiri", "Only three participants", "amina@example.org"]
+    some = [key for key, words in keys.items() if words != "Mr Phiri"]
+    assert "Look at each passage" in text(administrator.change(publish, {"cleared": some}))
+    assert Record.objects.get().state == State.DRAFT
+    assert administrator.change(publish, {"cleared": list(keys)}).status_code == 302
+    edit = reverse("evidence:edit_record", args=[draft.pk])
+    assert administrator.post(edit, shown(administrator, edit) | {"publisher": "A journal"}).status_code == 302
+    told = shown(administrator, edit) | {"summary_en": "Ring +265 999 123 456."}
+    asked = administrator.post(edit, told)
+    assert [each["words"] for each in asked.context["findings"]] == ["+265 999 123 456"]
+    assert (
+        administrator.post(edit, told | {"cleared": [each["key"] for each in asked.context["findings"]]}).status_code
+        == 302
+    )
 
 
 def test_the_list_asks_the_same_number_of_questions_however_long_it_is(body: Organisation) -> None:
