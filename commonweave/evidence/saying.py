@@ -79,7 +79,12 @@ def direction_of(kind: str) -> str:
 
 def tabs(current: str, viewer: Viewer = NOBODY) -> list[dict[str, Any]]:
     """Return the ways between the pages of this floor; who signed in has more, members most."""
-    ways = [("find", _("Find")), ("findings", _("Studies together")), ("gap_map", _("What is known"))]
+    ways = [
+        ("find", _("Find")),
+        ("findings", _("Studies together")),
+        ("gap_map", _("What is known")),
+        ("assumptions", _("Assumptions")),
+    ]
     if viewer.person:
         ways.append(("saved", _("Saved searches")))
     if viewer.organisations:

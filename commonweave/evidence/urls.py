@@ -48,6 +48,12 @@ urlpatterns: list[URLPattern] = [
     path("evidence/replies/<uuid:pk>/take-away/", views.refuse_reply, name="refuse_reply"),
     path("evidence/record/<slug:slug>/used/", views.note_adaptation, name="note_adaptation"),
     path("evidence/used/<uuid:pk>/", views.decide_adaptation, name="decide_adaptation"),
+    path("evidence/assumptions/", views.assumptions, name="assumptions"),
+    path("evidence/assumptions/new/", views.state_assumption, name="state_assumption"),
+    path("evidence/assumption/<slug:slug>/", views.assumption, name="assumption"),
+    path("evidence/assumption/<slug:slug>/study/", views.add_bearing, name="add_bearing"),
+    path("evidence/assumption/<slug:slug>/known/", views.call_assumption, name="call_assumption"),
+    path("evidence/assumption/<slug:slug>/rely/", views.rely, name="rely"),
     path("evidence/criteria/", views.criteria, name="criteria"),
     path("evidence/record/<slug:slug>.<slug:citation>", views.citation, name="citation"),
 ]

@@ -1,5 +1,11 @@
 """What people do with records: one verb, one function, one transaction."""
 
+from commonweave.evidence.actions.assumptions import (
+    add_bearing,
+    call_assumption,
+    rely,
+    state_assumption,
+)
 from commonweave.evidence.actions.beside import (
     decide_adaptation,
     make_reply_link,
@@ -33,9 +39,11 @@ from commonweave.evidence.actions.saved import (
 __all__ = [
     "Facts",
     "Pointing",
+    "add_bearing",
     "agree_to_settlement",
     "attach_file",
     "begin_appraisal",
+    "call_assumption",
     "change_record",
     "change_search",
     "count_new_records",
@@ -57,6 +65,7 @@ __all__ = [
     "put_in",
     "read_pdf",
     "refuse_reply",
+    "rely",
     "remove_file",
     "renew_findings",
     "reply",
@@ -65,6 +74,7 @@ __all__ = [
     "settle",
     "start_record",
     "start_version",
+    "state_assumption",
     "sweep_files",
     "take_in_batch",
     "withdraw_record",

@@ -1,5 +1,11 @@
 """What people fill in, a file for each subject."""
 
+from commonweave.evidence.forms.assumptions import (
+    AssumptionForm,
+    BearingForm,
+    CallForm,
+    RelyForm,
+)
 from commonweave.evidence.forms.beside import (
     AdaptationForm,
     DecideForm,
@@ -20,7 +26,10 @@ from commonweave.evidence.forms.steps import PublishForm, StartForm, WithdrawFor
 
 __all__ = [
     "AdaptationForm",
+    "AssumptionForm",
+    "BearingForm",
     "BeginForm",
+    "CallForm",
     "DecideForm",
     "GapForm",
     "MemberReplyForm",
@@ -29,6 +38,7 @@ __all__ = [
     "RateForm",
     "RecordForm",
     "RefuseForm",
+    "RelyForm",
     "ReplyForm",
     "SaveForm",
     "SettleForm",

@@ -1,5 +1,13 @@
 """Rows of the floor `evidence`, a file for each subject."""
 
+from commonweave.evidence.models.assumptions import (
+    Assumption,
+    AssumptionEvidence,
+    AssumptionState,
+    AssumptionStep,
+    Reliance,
+    Side,
+)
 from commonweave.evidence.models.batches import Batch
 from commonweave.evidence.models.beside import (
     Adaptation,
@@ -23,6 +31,10 @@ __all__ = [
     "Adaptation",
     "Appraisal",
     "AppraisalDraft",
+    "Assumption",
+    "AssumptionEvidence",
+    "AssumptionState",
+    "AssumptionStep",
     "Batch",
     "Change",
     "Direction",
@@ -32,10 +44,12 @@ __all__ = [
     "Rating",
     "Record",
     "RecordFile",
+    "Reliance",
     "Reply",
     "ReplyLink",
     "SavedSearch",
     "Settlement",
+    "Side",
     "SmsVersion",
     "State",
     "codes",

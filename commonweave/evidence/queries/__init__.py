@@ -1,5 +1,10 @@
 """Questions about records: one of them, a list found, and the map of what is known."""
 
+from commonweave.evidence.queries.assumptions import (
+    assumptions_for,
+    bearing_for,
+    get_assumption,
+)
 from commonweave.evidence.queries.beside import (
     adaptations_for,
     adaptations_of,
@@ -75,6 +80,8 @@ __all__ = [
     "adaptations_of",
     "appraisals_for",
     "appraisals_of",
+    "assumptions_for",
+    "bearing_for",
     "change_of",
     "changed",
     "changed_by_digit",
@@ -93,6 +100,7 @@ __all__ = [
     "follower_of",
     "gaps",
     "get_adaptation",
+    "get_assumption",
     "get_batch",
     "get_draft",
     "get_finding",

@@ -1,5 +1,9 @@
 """Pure decisions, a file for each subject."""
 
+from commonweave.evidence.rules.assumptions import (
+    may_call,
+    may_follow_assumptions,
+)
 from commonweave.evidence.rules.beside import (
     LINK_DAYS,
     may_decide,
@@ -82,11 +86,13 @@ __all__ = [
     "may_appraise",
     "may_attach",
     "may_be_alone",
+    "may_call",
     "may_change",
     "may_contribute",
     "may_decide",
     "may_draft",
     "may_follow",
+    "may_follow_assumptions",
     "may_hold",
     "may_keep",
     "may_publish",

@@ -1,5 +1,13 @@
 """Pages of the floor `evidence`: find, one record, the map of what is known, our own records."""
 
+from commonweave.evidence.views.assumptions import (
+    add_bearing,
+    assumption,
+    assumptions,
+    call_assumption,
+    rely,
+    state_assumption,
+)
 from commonweave.evidence.views.beside import (
     decide_adaptation,
     note_adaptation,
@@ -20,10 +28,14 @@ from commonweave.evidence.views.record import citation, record
 from commonweave.evidence.views.saved import change_saved, forget_saved, open_saved, read_saved, saved
 
 __all__ = [
+    "add_bearing",
     "agree",
     "appraisals",
     "appraise",
+    "assumption",
+    "assumptions",
     "attach",
+    "call_assumption",
     "change_saved",
     "citation",
     "criteria",
@@ -52,6 +64,7 @@ __all__ = [
     "read_saved",
     "record",
     "refuse_reply",
+    "rely",
     "reply",
     "reply_by_link",
     "reply_link",
@@ -61,6 +74,7 @@ __all__ = [
     "sitemap",
     "sitemap_part",
     "start_record",
+    "state_assumption",
     "take_in",
     "withdraw",
 ]

@@ -18,7 +18,7 @@ from commonweave.people.models import Coverage, Demonstration, Organisation, Per
 from commonweave.places import actions as places
 from commonweave.places.models import Area, Place
 from commonweave.referral import actions as referral
-from commonweave.site.demo import keys, library, people, proposals
+from commonweave.site.demo import assumptions, keys, library, people, proposals
 from commonweave.vocabulary.actions import load_vocabulary
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def build(progress: Callable[[str], object] = lambda _said: None) -> bool:
         _services(spots)
         progress("Library of what works")
         library.load(read("library"), teams[LIBRARIAN][0].pk)
+        assumptions.load(read("assumptions"), teams[LIBRARIAN][0].pk)
         proposals.make(made, teams, spots)
         journal.write(SYSTEM, "demonstration.built", kind="demonstration", places=len(spots), organisations=len(teams))
     return True

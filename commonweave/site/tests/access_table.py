@@ -73,6 +73,17 @@ POST evidence:give_up slug                            sign-in 404     404     40
 GET  evidence:settle slug                             sign-in factor  403     403     403     403     403
 POST evidence:settle slug                             sign-in factor  403     403     403     403     403
 POST evidence:agree slug                              sign-in factor  403     403     403     403     403
+# What is taken for granted: public, kept by members
+GET  evidence:assumptions                             200     200     200     200     200     200     200
+GET  evidence:assumption slug                         200     200     200     200     200     200     200
+GET  evidence:state_assumption                        sign-in 200     200     200     200     200     200
+POST evidence:state_assumption                        sign-in 200     200     200     200     200     200
+GET  evidence:add_bearing slug                        sign-in 200     200     200     200     200     200
+POST evidence:add_bearing slug                        sign-in 200     200     200     200     200     200
+GET  evidence:call_assumption slug                    sign-in 200     200     200     200     200     200
+POST evidence:call_assumption slug                    sign-in 200     200     200     200     200     200
+GET  evidence:rely slug                               sign-in 200     200     200     200     200     200
+POST evidence:rely slug                               sign-in 200     200     200     200     200     200
 # Beside a record: members write, its holder's administrators look at it; the token decides for others
 GET  evidence:reply slug                              sign-in 200     200     200     200     200     200
 POST evidence:reply slug                              sign-in 200     200     200     200     200     200

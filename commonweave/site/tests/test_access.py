@@ -18,6 +18,7 @@ from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
 from commonweave.evidence.actions import renew_findings, save_search
+from commonweave.evidence.models import Assumption
 from commonweave.evidence.tests.factories import add_adaptation, add_effect, add_reply, make_record
 from commonweave.people import actions as people_actions
 from commonweave.people.models import Coverage, Demonstration, Organisation, Right, Role
@@ -121,8 +122,9 @@ ALWAYS: dict[str, Any] = {
 """What stands in addresses whatever there is."""
 
 
-def beside_a_record(holder: Organisation) -> dict[str, UUID]:
-    """Make what strangers wrote beside a record of this organisation."""
+def beside_a_record(holder: Organisation, slug: str) -> dict[str, UUID]:
+    """Make what strangers wrote beside a record of this organisation, and an assumption at an address."""
+    Assumption.objects.create(slug=slug, statement=Text.of("x"), organisation=holder, on="2026-01-01")
     record, stranger = make_record(holder=holder.pk), people.make_member(Role.MEMBER).memberships.get()
     reply, note = add_reply(record, stranger), add_adaptation(record, stranger)
     return {"evidence:refuse_reply": reply.pk, "evidence:decide_adaptation": note.pk}
@@ -185,7 +187,7 @@ def world() -> World:
         "api": report.pk,
         "code": city.code,
         "slug": studied.slug,
-        **beside_a_record(body),
+        **beside_a_record(body, studied.slug),
         "evidence": make_record(holder=body.pk, state="draft").pk,
         "open311": str(report.pk),
     }

@@ -28,6 +28,8 @@ READ_BY_RESIDENTS = (
     "study-property",
     "study-value",
     "appraisal-criterion",
+    "assumption-side",
+    "assumption-state",
     "appraisal-answer",
     "appraisal-reason",
     "appraisal-interest",

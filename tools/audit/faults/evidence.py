@@ -195,4 +195,18 @@ EVIDENCE = (
         "if (wrong := [row for row in rows if row.wrong]) and len(wrong) == len(rows):",
         "commonweave/site/tests/test_import_pages.py::test_one_wrong_row_keeps_everything_out_and_says_which",
     ),
+    Fault(
+        "An assumption is called refuted without a study",
+        "commonweave/evidence/rules/assumptions.py",
+        "if NEEDED[AssumptionState(state)] <= set(sides):",
+        "if state:",
+        "commonweave/evidence/tests/test_assumptions.py::test_a_state_needs_studies_and_its_history_stays",
+    ),
+    Fault(
+        "A study that is not out stands beside an assumption",
+        "commonweave/evidence/queries/assumptions.py",
+        'rows = AssumptionEvidence.objects.filter(record__in=records_for(viewer).filter(state=State.PUBLISHED).values("pk"))',
+        "rows = AssumptionEvidence.objects.all()",
+        "commonweave/evidence/tests/test_assumptions.py::test_what_bears_is_as_public_as_its_record",
+    ),
 )
