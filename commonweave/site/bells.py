@@ -63,6 +63,10 @@ BELLS: dict[str, Bell] = {
     "report.reminded": Bell(notices.remind_team_of_reports, "team"),
     "record.published": FINDINGS,
     "record.withdrawn": FINDINGS,
+    "record.changed": FINDINGS,
+    "appraisal.done": FINDINGS,
+    "appraisal.settled": FINDINGS,
+    "appraisal.agreed": FINDINGS,
     "record.effects_changed": FINDINGS,
     "records.imported": FINDINGS,
 }

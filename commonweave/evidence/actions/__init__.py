@@ -15,6 +15,7 @@ from commonweave.evidence.actions.beside import (
     reply_by_link,
 )
 from commonweave.evidence.actions.drafting import Facts, change_record, drafted, put_in, start_record, start_version
+from commonweave.evidence.actions.effects import add_effects, change_effect, remove_effect
 from commonweave.evidence.actions.files import attach_file, read_pdf, remove_file, sweep_files
 from commonweave.evidence.actions.findable import end_embargoes, findable, let_be_found
 from commonweave.evidence.actions.findings import renew_findings
@@ -40,10 +41,12 @@ __all__ = [
     "Facts",
     "Pointing",
     "add_bearing",
+    "add_effects",
     "agree_to_settlement",
     "attach_file",
     "begin_appraisal",
     "call_assumption",
+    "change_effect",
     "change_record",
     "change_search",
     "count_new_records",
@@ -66,6 +69,7 @@ __all__ = [
     "read_pdf",
     "refuse_reply",
     "rely",
+    "remove_effect",
     "remove_file",
     "renew_findings",
     "reply",

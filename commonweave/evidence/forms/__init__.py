@@ -13,6 +13,7 @@ from commonweave.evidence.forms.beside import (
     RefuseForm,
     ReplyForm,
 )
+from commonweave.evidence.forms.effects import EffectForm, TableForm
 from commonweave.evidence.forms.gaps import GapForm
 from commonweave.evidence.forms.judging import (
     BeginForm,
@@ -31,6 +32,7 @@ __all__ = [
     "BeginForm",
     "CallForm",
     "DecideForm",
+    "EffectForm",
     "GapForm",
     "MemberReplyForm",
     "OwnForm",
@@ -43,6 +45,7 @@ __all__ = [
     "SaveForm",
     "SettleForm",
     "StartForm",
+    "TableForm",
     "WithdrawForm",
     "blank",
     "showing",

@@ -53,8 +53,10 @@ from commonweave.evidence.queries.judging import (
 from commonweave.evidence.queries.questions import FACETS, KIND, Asked, Found, Page
 from commonweave.evidence.queries.records import (
     effects_of,
+    get_effect,
     get_published,
     get_record,
+    own_effects,
     published_for,
     record_at,
     records_for,
@@ -103,6 +105,7 @@ __all__ = [
     "get_assumption",
     "get_batch",
     "get_draft",
+    "get_effect",
     "get_finding",
     "get_own",
     "get_published",
@@ -119,6 +122,7 @@ __all__ = [
     "newest_records",
     "now",
     "ours",
+    "own_effects",
     "piece_of",
     "pointing",
     "public_records",

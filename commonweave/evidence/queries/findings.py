@@ -27,6 +27,8 @@ COLUMNS = (
     "record__year",
     "record__design",
     "record__sms",
+    "record__bias",
+    "record__rating",
     "record__sample",
     "record__interventions",
     "study",

@@ -70,6 +70,19 @@ def effects_of(viewer: Viewer, record: Record) -> list[Effect]:
     return list(rows.order_by("position"))
 
 
+def own_effects(viewer: Viewer, record: Record) -> list[Effect]:
+    """Return the effects of a record of ours, a draft or not, in their order."""
+    return list(Effect.objects.filter(record__in=records_for(viewer), record_id=record.pk).order_by("position"))
+
+
+def get_effect(viewer: Viewer, record: Record, pk: UUID, *, lock: bool = False) -> Effect:
+    """Return an effect of a record that a viewer may read. Raises Http404."""
+    rows = Effect.objects.filter(record__in=records_for(viewer), record_id=record.pk, pk=pk)
+    if found := (rows.select_for_update() if lock else rows).first():
+        return found
+    raise Http404
+
+
 def same_people(viewer: Viewer, record: Record) -> list[Record]:
     """Return other publications about the same people or studies, the newest first."""
     if not record.sample:

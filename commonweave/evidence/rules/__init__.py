@@ -11,7 +11,7 @@ from commonweave.evidence.rules.beside import (
     may_refuse,
     may_write_beside,
 )
-from commonweave.evidence.rules.combining import Body, Measured, bodies, crossed
+from commonweave.evidence.rules.combining import DESIGNS, Body, Measured, bodies, crossed
 from commonweave.evidence.rules.drafting import (
     may_attach,
     may_change,
@@ -21,7 +21,7 @@ from commonweave.evidence.rules.drafting import (
     may_sweep,
     somebody,
 )
-from commonweave.evidence.rules.effects import effect_from
+from commonweave.evidence.rules.effects import MEASURES, NUMBERS, effect_from, reckon
 from commonweave.evidence.rules.judging import (
     CRITERIA_OF,
     LEVELS,
@@ -58,8 +58,11 @@ from commonweave.evidence.rules.wholeness import lacking, lacking_for_doi, may_b
 
 __all__ = [
     "CRITERIA_OF",
+    "DESIGNS",
     "LEVELS",
     "LINK_DAYS",
+    "MEASURES",
+    "NUMBERS",
     "REASONS",
     "SMS_OF",
     "SMS_VERSION",
@@ -104,6 +107,7 @@ __all__ = [
     "may_sweep",
     "may_withdraw",
     "may_write_beside",
+    "reckon",
     "somebody",
     "strength_of",
     "values_of",

@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from commonweave.evidence.models import Rating
 from commonweave.evidence.rules.effects import effect_from
 from commonweave.evidence.rules.records import STRENGTH_OF
 from commonweave.evidence.synthesis.effects import Effect, Scale
@@ -45,6 +46,8 @@ class Measured(NamedTuple):
     year: int
     record_design: str
     sms: int | None
+    bias: str
+    rating: str
     record_sample: str
     record_interventions: list[str]
     study: str
@@ -81,6 +84,12 @@ class Measured(NamedTuple):
         if self.review:
             return Design.UNKNOWN
         return Design(self.sms) if self.sms else DESIGNS.get(self.record_design, Design.UNKNOWN)
+
+    @property
+    def risk(self) -> Risk:
+        """How likely its result is bent, as somebody judged who did not run it; of a review that says nothing of its studies."""
+        judged = not self.review and self.rating != Rating.SELF and self.bias in set(Risk)
+        return Risk(self.bias) if judged else Risk.UNKNOWN
 
     @property
     def key(self) -> str:
@@ -143,7 +152,7 @@ def _body(scale: Scale, found: Sequence[tuple[Measured, Effect]]) -> Body:
     results = []
     for row, effect in kept:
         turn = helpful if row.positive_is == "good" else -helpful
-        results.append(Result(row.key, turn * effect.value, effect.variance, row.design, Risk.UNKNOWN))
+        results.append(Result(row.key, turn * effect.value, effect.variance, row.design, row.risk))
     return Body(scale, helpful, tuple(row for row, _effect in kept), tuple(results), left_out)
 
 

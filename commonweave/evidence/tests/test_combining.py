@@ -168,3 +168,18 @@ def test_studies_of_a_review_stay_apart_though_it_has_a_newer_edition() -> None:
     for nth in range(4):
         add_effect(review, study=f"Study {nth}")
     assert body().finding.studies == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "risk"),
+    [
+        ({"bias": "low", "rating": "two"}, "low"),
+        ({"bias": "low", "rating": "self"}, "unknown"),
+        ({"bias": "no_information", "rating": "two"}, "unknown"),
+        ({"bias": "low", "rating": "two", "design": "meta_analysis"}, "unknown"),
+    ],
+)
+def test_only_who_did_not_run_it_says_that_a_result_is_not_bent(said: dict[str, Any], risk: str) -> None:
+    """Or "works" could be had by judging oneself; and a sound review may hold unsound studies."""
+    add_effect(make_record(**said))
+    assert [row.risk for row in queries.measured(NOBODY)] == [risk]

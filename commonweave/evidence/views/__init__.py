@@ -17,6 +17,7 @@ from commonweave.evidence.views.beside import (
     reply_link,
 )
 from commonweave.evidence.views.documents import attach, detach, document, read_pdf
+from commonweave.evidence.views.effects import add_effect, edit_effect, effects, remove_effect
 from commonweave.evidence.views.exchange import feed, oai, robots, sitemap, sitemap_part
 from commonweave.evidence.views.finding import find
 from commonweave.evidence.views.findings import finding, finding_then, findings
@@ -29,6 +30,7 @@ from commonweave.evidence.views.saved import change_saved, forget_saved, open_sa
 
 __all__ = [
     "add_bearing",
+    "add_effect",
     "agree",
     "appraisals",
     "appraise",
@@ -42,7 +44,9 @@ __all__ = [
     "decide_adaptation",
     "detach",
     "document",
+    "edit_effect",
     "edit_record",
+    "effects",
     "feed",
     "find",
     "finding",
@@ -65,6 +69,7 @@ __all__ = [
     "record",
     "refuse_reply",
     "rely",
+    "remove_effect",
     "reply",
     "reply_by_link",
     "reply_link",

@@ -50,6 +50,13 @@ GET  evidence:start_record                            sign-in 200     200     20
 POST evidence:start_record                            sign-in 200     200     200     200     200     200
 GET  evidence:edit_record pk                          sign-in 200     200     200     200     200     200
 POST evidence:edit_record pk                          sign-in 200     200     200     200     200     200
+GET  evidence:effects pk                              sign-in 200     200     200     200     200     200
+POST evidence:effects pk                              sign-in 200     200     200     200     200     200
+GET  evidence:add_effect pk measure                   sign-in 200     200     200     200     200     200
+POST evidence:add_effect pk measure                   sign-in 200     200     200     200     200     200
+GET  evidence:edit_effect pk effect                   sign-in 200     200     200     200     200     200
+POST evidence:edit_effect pk effect                   sign-in 200     200     200     200     200     200
+POST evidence:remove_effect pk effect                 sign-in 302     302     302     302     302     302
 GET  evidence:publish pk                              sign-in factor  403     403     403     403     200
 POST evidence:publish pk                              sign-in factor  403     403     403     403     200
 GET  evidence:withdraw pk                             sign-in factor  403     403     403     403     403

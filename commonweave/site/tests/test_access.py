@@ -111,6 +111,7 @@ ALWAYS: dict[str, Any] = {
     "tried": "mentoring",
     "outcome": "prejudice",
     "scale": "smd",
+    "measure": "means",
     "number": 1,
     "file": NO_FILE,
     "evidence:take_in": NO_FILE,
@@ -164,7 +165,7 @@ def world() -> World:
     read = clients["resident"].post(reverse("reports:receipt"), {"number": "".join(receipts.show(digits))})
     assert 'name="visit"' in str(read.content), "the receipt opened the thread"
     kept = save_search(reader, name="x", question="q=x", mail=False)
-    studied = make_record()
+    studied, written = make_record(), make_record(holder=body.pk, state="draft")
     add_effect(studied)
     renew_findings(SYSTEM)
     arguments = {
@@ -188,7 +189,8 @@ def world() -> World:
         "code": city.code,
         "slug": studied.slug,
         **beside_a_record(body, studied.slug),
-        "evidence": make_record(holder=body.pk, state="draft").pk,
+        "evidence": written.pk,
+        "effect": add_effect(written, measure="smd").pk,
         "open311": str(report.pk),
     }
     return World(clients, arguments, {**SENT, "reports:hand_on": {"to_team": str(charity.pk), "reason": "nearer"}})

@@ -27,6 +27,13 @@ COMBINING = (
         "commonweave/evidence/tests/test_combining.py::test_a_review_lends_its_studies_no_design_and_each_says_what_was_tried",
     ),
     Fault(
+        "Whoever ran a programme says for a finding that nothing bent its result",
+        "commonweave/evidence/rules/combining.py",
+        "self.rating != Rating.SELF and ",
+        "",
+        "commonweave/evidence/tests/test_combining.py::test_only_who_did_not_run_it_says_that_a_result_is_not_bent[said1-unknown]",
+    ),
+    Fault(
         "Less of what is bad counts as harm",
         "commonweave/evidence/rules/combining.py",
         'turn = helpful if row.positive_is == "good" else -helpful',
@@ -46,5 +53,26 @@ COMBINING = (
         "update(latest=False)",
         "delete()",
         "commonweave/evidence/tests/test_combining.py::test_a_finding_is_kept_as_it_was_when_it_changes",
+    ),
+    Fault(
+        "Of a table of effects with a mistake the good lines are saved",
+        "commonweave/evidence/forms/effects.py",
+        "            raise forms.ValidationError(wrong)\n",
+        "            pass\n",
+        "commonweave/site/tests/test_effects_pages.py::test_of_a_table_with_mistakes_nothing_is_saved_and_each_is_named",
+    ),
+    Fault(
+        "An effect is saved that nobody was shown",
+        "commonweave/evidence/views/effects.py",
+        'return str(request.POST.get("shown")) == _mark(form)',
+        'return bool(request.POST.get("shown"))',
+        "commonweave/site/tests/test_effects_pages.py::test_what_is_entered_is_shown_with_its_formula_before_it_is_saved",
+    ),
+    Fault(
+        "Every member changes the effects of what is published, says the row policy",
+        "commonweave/evidence/migrations/0012_effects.py",
+        "r.state = 'published' and {ADMINISTRATOR})",
+        "r.state = 'published')",
+        "commonweave/site/tests/test_effects_pages.py::test_effects_of_what_is_published_are_for_administrators",
     ),
 )
