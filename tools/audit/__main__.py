@@ -13,7 +13,20 @@ import time
 from datetime import UTC, datetime
 
 from commonweave.site.config import load_config
-from tools.audit import canaries, edits, faults, intervals, kills, metadata, mutants, pages, restore, tested, uploads
+from tools.audit import (
+    canaries,
+    edits,
+    faults,
+    harvests,
+    intervals,
+    kills,
+    metadata,
+    mutants,
+    pages,
+    restore,
+    tested,
+    uploads,
+)
 from tools.audit.parts import AuditError, Part, State, work
 
 PARTS: dict[str, Part] = {
@@ -33,6 +46,7 @@ PARTS: dict[str, Part] = {
         uploads.PART,
         pages.PART,
         intervals.PART,
+        harvests.PART,
         mutants.PART,
     )
 }

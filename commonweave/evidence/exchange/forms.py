@@ -12,9 +12,10 @@ from commonweave.evidence.exchange.markup import written
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from commonweave.evidence.exchange.ro_crate import Part
     from commonweave.evidence.models import Effect, Record
 
-    Write = Callable[[Record, Sequence[Effect]], bytes]
+    Write = Callable[[Record, Sequence[Effect], Sequence[Part]], bytes]
 
 
 class Form(NamedTuple):
@@ -31,25 +32,27 @@ def _json(document: object) -> bytes:
 
 
 def _cited(style: str) -> Write:
-    return lambda record, _effects: csl.formatted(record, style).encode()
+    return lambda record, *_: csl.formatted(record, style).encode()
 
 
 TEXT = "text/plain; charset=utf-8"
 FORMS = {
     "apa": Form(csl.STYLES["apa"], TEXT, _cited("apa")),
     "ieee": Form(csl.STYLES["ieee"], TEXT, _cited("ieee")),
-    "bib": Form("BibTeX", "application/x-bibtex; charset=utf-8", lambda row, _: citing.bibtex(row).encode(), "bib"),
+    "bib": Form("BibTeX", "application/x-bibtex; charset=utf-8", lambda row, *_: citing.bibtex(row).encode(), "bib"),
     "ris": Form(
-        "RIS", "application/x-research-info-systems; charset=utf-8", lambda row, _: citing.ris(row).encode(), "ris"
+        "RIS", "application/x-research-info-systems; charset=utf-8", lambda row, *_: citing.ris(row).encode(), "ris"
     ),
     "csl": Form(
-        "CSL-JSON", "application/vnd.citationstyles.csl+json", lambda row, _: _json([csl.item(row)]), "csl.json"
+        "CSL-JSON", "application/vnd.citationstyles.csl+json", lambda row, *_: _json([csl.item(row)]), "csl.json"
     ),
     "datacite": Form(
-        "DataCite", "application/vnd.datacite.datacite+xml", lambda row, _: written(datacite.document(row))
+        "DataCite", "application/vnd.datacite.datacite+xml", lambda row, *_: written(datacite.document(row))
     ),
-    "dc": Form("Dublin Core", "application/xml", lambda row, _: written(dublin_core.document(row))),
-    "jsonld": Form("schema.org", "application/ld+json", lambda row, _: _json(schema_org.document(row))),
-    "linkset": Form("Linkset", "application/linkset+json", lambda row, _: _json(signposting.linkset(row))),
+    "dc": Form("Dublin Core", "application/xml", lambda row, *_: written(dublin_core.document(row))),
+    "jsonld": Form("schema.org", "application/ld+json", lambda row, *_: _json(schema_org.document(row))),
+    "linkset": Form(
+        "Linkset", "application/linkset+json", lambda row, _, files: _json(signposting.linkset(row, files))
+    ),
     "zip": Form("RO-Crate", "application/zip", ro_crate.archive, "zip"),
 }

@@ -27,12 +27,13 @@ COLUMNS = ("study", "outcome", "measure", "yi", "vi", "positive_is", "source")
 
 
 class Part(NamedTuple):
-    """A file of the archive: its name, what it is, what it is about, its bytes."""
+    """A file of the archive: its name, what it is, what it is about, its bytes. Without bytes it stays at the address in `name`."""
 
     name: str
     media: str
     about: str
     content: bytes
+    size: int = 0
 
 
 def archive(record: Record, effects: Sequence[Effect], files: Iterable[Part] = ()) -> bytes:
@@ -41,7 +42,7 @@ def archive(record: Record, effects: Sequence[Effect], files: Iterable[Part] = (
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
         said = json.dumps(document(record, parts), ensure_ascii=False, indent=1).encode()
-        for name, content in [(METADATA, said), *((part.name, part.content) for part in parts)]:
+        for name, content in [(METADATA, said), *((part.name, part.content) for part in parts if part.content)]:
             zipped.writestr(zipfile.ZipInfo(name, OLDEST), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
@@ -81,7 +82,7 @@ def document(record: Record, parts: Sequence[Part]) -> dict[str, Any]:
 
 def _file(part: Part) -> dict[str, Any]:
     said = {"@id": part.name, "@type": "File", "name": part.about, "encodingFormat": part.media}
-    return said | {"contentSize": str(len(part.content))}
+    return said | {"contentSize": str(part.size or len(part.content))}
 
 
 def _made_of(record: Record, effects: Sequence[Effect]) -> list[Part]:

@@ -10,7 +10,7 @@ from commonweave.evidence import citing
 from commonweave.evidence.exchange import addresses, schema_org
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from commonweave.evidence.models import Record
 
@@ -25,7 +25,7 @@ DESCRIBED = {
 }
 """Forms that describe a record: media type, and the profile that says more."""
 LINKSET = "application/linkset+json"
-CRATE = "application/zip"
+CRATE, PDF = "application/zip", "application/pdf"
 
 
 class Link(NamedTuple):
@@ -46,7 +46,7 @@ class Link(NamedTuple):
         return {name: value for name in ("type", "profile") if (value := getattr(self, name))}
 
 
-def of_page(record: Record) -> list[Link]:
+def of_page(record: Record, files: Sequence[object] = ()) -> list[Link]:
     """Return the links of a record's page."""
     known = [(each.get("orcid"), each.get("ror")) for each in record.authors]
     authors = [f"https://orcid.org/{orcid}" if orcid else ror for orcid, ror in known]
@@ -60,7 +60,7 @@ def of_page(record: Record) -> list[Link]:
         Link("type", f"{SCHEMA}{schema_org.type_of(record)}"),
         *(Link("author", _web(author or "")) for author in authors),
         Link("license", _web(record.licence)),
-        *(Link("item", href, media) for href, media in _items(record)),
+        *(Link("item", href, media) for href, media in _items(record, files)),
         Link("linkset", addresses.file_of(record, "linkset"), LINKSET),
     ]
     return [link for link in found if link.href]
@@ -79,18 +79,19 @@ def header(links: Iterable[Link]) -> str:
     return ", ".join(link.header() for link in links)
 
 
-def linkset(record: Record) -> dict[str, Any]:
+def linkset(record: Record, files: Sequence[object] = ()) -> dict[str, Any]:
     """Return every link of the page and of what stands around it, each said of its own address."""
     page = addresses.page_of(record)
     around = [(addresses.file_of(record, form), of_form(record, form)) for form in (*DESCRIBED, "zip")]
-    other = [(href, [Link("collection", page, "text/html")]) for href, media in _items(record) if media != CRATE]
-    return {"linkset": [_said(page, of_page(record)), *(_said(*each) for each in (*around, *other))]}
+    other = [(href, [Link("collection", page, "text/html")]) for href, media in _items(record, files) if media != CRATE]
+    return {"linkset": [_said(page, of_page(record, files)), *(_said(*each) for each in (*around, *other))]}
 
 
-def _items(record: Record) -> list[tuple[str, str]]:
-    """Return the content: the publication where it stands, and the archive."""
+def _items(record: Record, files: Sequence[object]) -> list[tuple[str, str]]:
+    """Return the content: the publication where it stands, the document that is kept here, and the archive."""
     publication = _web(citing.address_of(record))
-    return [*([(publication, "")] if publication else []), (addresses.file_of(record, "zip"), CRATE)]
+    kept = [(addresses.absolute("evidence:document", record.slug), PDF)] if files else []
+    return [*([(publication, "")] if publication else []), *kept, (addresses.file_of(record, "zip"), CRATE)]
 
 
 def _said(anchor: str, links: Iterable[Link]) -> dict[str, Any]:

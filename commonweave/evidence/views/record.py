@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from commonweave.base.formats import say_number
 from commonweave.evidence import citing, queries, rules, saying
-from commonweave.evidence.exchange import csl, signposting
+from commonweave.evidence.exchange import addresses, csl, signposting
 from commonweave.evidence.exchange.forms import FORMS
+from commonweave.evidence.exchange.ro_crate import Part
 from commonweave.evidence.models import State
 from commonweave.evidence.queries import FACETS
 from commonweave.evidence.views import judging
@@ -21,10 +22,12 @@ from commonweave.evidence.views.beside import beside
 from commonweave.vocabulary import queries as vocabulary
 
 if TYPE_CHECKING:
-    from commonweave.base.viewer import ViewerRequest
+    from commonweave.base.viewer import Viewer, ViewerRequest
     from commonweave.evidence.models import Effect, Record
 
 GONE = 410
+LARGE = 20_000_000  # bytes of a document that still goes into an archive
+PDF, DOCUMENT = "application/pdf", "The publication"
 CODED = ("tried", "population", "level", "country")
 
 
@@ -58,7 +61,7 @@ def record(request: ViewerRequest, slug: str) -> HttpResponse:
         "alike": [saying.outline(each) for each in queries.like_this(request.viewer, row)],
     }
     answer = TemplateResponse(request, "evidence/record.html", context)
-    answer.headers["Link"] = signposting.header(signposting.of_page(row))
+    answer.headers["Link"] = signposting.header(signposting.of_page(row, [context["file"]] if context["file"] else []))
     return answer
 
 
@@ -70,12 +73,24 @@ def citation(request: ViewerRequest, slug: str, citation: str) -> HttpResponse:
         raise Http404
     form = FORMS[citation]
     effects = queries.effects_of(request.viewer, row) if citation == "zip" else []
-    answer = HttpResponse(form.write(row, effects), content_type=form.media)
+    files = _files(request.viewer, row, whole=citation == "zip") if citation in {"zip", "linkset"} else []
+    answer = HttpResponse(form.write(row, effects, files), content_type=form.media)
     if form.saved:
         answer.headers["Content-Disposition"] = f'attachment; filename="{row.slug}.{form.saved}"'
     if links := signposting.of_form(row, citation):
         answer.headers["Link"] = signposting.header(links)
     return answer
+
+
+def _files(viewer: Viewer, row: Record, *, whole: bool) -> list[Part]:
+    """Return the document of a record as a part of an archive; a large one stays where it is."""
+    file = queries.file_of(viewer, row)
+    if file is None:
+        return []
+    if not whole or file.size > LARGE:
+        return [Part(addresses.absolute("evidence:document", row.slug), PDF, DOCUMENT, b"", file.size)]
+    pieces = [queries.piece_of(viewer, file.pk, first, queries.PIECE) for first in range(0, file.size, queries.PIECE)]
+    return [Part("document.pdf", PDF, DOCUMENT, b"".join(pieces))]
 
 
 def _facts(row: Record) -> list[dict[str, Any]]:

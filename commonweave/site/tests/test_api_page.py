@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from commonweave.base.tests.roles import WebClient
+from commonweave.evidence.tests.factories import make_record
 from commonweave.people.models import Organisation, Right
 from commonweave.people.tests.programs import READS, make_program
 from commonweave.places.tests.factories import make_place
@@ -72,6 +73,7 @@ def test_every_example_works_and_answers_as_shown() -> None:
     city = make_place("gb-leeds", make_place("gb", type="country"), name="Leeds", type="city")
     team = make_team(city)
     Organisation.objects.update(signed_on="2026-01-01")
+    make_record(direction="made_worse")
     report, _digits = make_report(city, what="Example words.", where="Here", when="Now")
     words = {
         "NODE": "",

@@ -21,7 +21,7 @@ from requests.utils import parse_header_links
 from commonweave.evidence.exchange import atom, csl, datacite, dublin_core, ro_crate, schema_org, signposting
 from commonweave.evidence.exchange.forms import FORMS
 from commonweave.evidence.models import Record
-from commonweave.evidence.tests.factories import add_effect, make_record, settle
+from commonweave.evidence.tests.factories import add_effect, add_file, make_record, settle
 from commonweave.site.demo.library import load
 from commonweave.site.demo.network import read
 
@@ -92,11 +92,12 @@ def test_a_record_with_everything_and_one_with_nothing_are_valid_too() -> None:
 def test_pages_lead_machines_to_every_form_and_back(client: Client) -> None:
     """Level 1 in the head, level 2 as a document: every link is one that can be followed."""
     record = make_record(doi="10.1000/1")
+    add_file(record)
     page = client.get(reverse("evidence:record", args=[record.slug]))
     links = requests_links(page.headers["Link"])
     assert {rel for rel, _href in links} == {"cite-as", "describedby", "item", "linkset", "type"}
     ours = [href for _rel, href in links if href.startswith(settings.CONFIG.url)]
-    assert len(ours) == len(signposting.DESCRIBED) + 2
+    assert len(ours) == len(signposting.DESCRIBED) + 3
     for href in ours:
         answer = client.get(href.removeprefix(settings.CONFIG.url))
         assert answer.status_code == 200, href
@@ -127,6 +128,7 @@ def test_each_form_is_handed_out_and_never_of_what_is_hidden(client: Client, nam
 def test_a_crate_explains_every_file_in_it(client: Client) -> None:
     record = make_record(doi="10.1000/1", licence="CC-BY-4.0")
     add_effect(record)
+    file = add_file(record)
     answer = client.get(reverse("evidence:citation", args=[record.slug, "zip"]))
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
     graph = {each["@id"]: each for each in json.loads(archive.read(ro_crate.METADATA))["@graph"]}
@@ -134,6 +136,7 @@ def test_a_crate_explains_every_file_in_it(client: Client) -> None:
     parts = {each["@id"] for each in graph["./"]["hasPart"]}
     assert parts == set(archive.namelist()) - {ro_crate.METADATA}
     assert "effects.csv" in parts
+    assert archive.read("document.pdf") == bytes(file.data)
     assert pointed_at(list(graph.values())) <= set(graph)
 
 
