@@ -94,7 +94,7 @@ POST evidence:rely slug                               sign-in 200     200     20
 # Beside a record: members write, its holder's administrators look at it; the token decides for others
 GET  evidence:reply slug                              sign-in 200     200     200     200     200     200
 POST evidence:reply slug                              sign-in 200     200     200     200     200     200
-POST evidence:reply_link slug                         sign-in factor  403     403     403     403     403
+POST evidence:reply_link slug                         sign-in factor  403     403     403     403     200
 GET  evidence:reply_by_link token                     404     404     404     404     404     404     404
 POST evidence:reply_by_link token                     404     404     404     404     404     404     404
 GET  evidence:refuse_reply pk                         sign-in factor  403     403     403     403     200

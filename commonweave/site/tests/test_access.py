@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
+    from commonweave.base.viewer import Viewer
+
 pytestmark = pytest.mark.django_db
 
 PROGRAMS = (
@@ -123,12 +125,22 @@ ALWAYS: dict[str, Any] = {
 """What stands in addresses whatever there is."""
 
 
-def beside_a_record(holder: Organisation, slug: str) -> dict[str, UUID]:
-    """Make what strangers wrote beside a record of this organisation, and an assumption at an address."""
-    Assumption.objects.create(slug=slug, statement=Text.of("x"), organisation=holder, on="2026-01-01")
-    record, stranger = make_record(holder=holder.pk), people.make_member(Role.MEMBER).memberships.get()
-    reply, note = add_reply(record, stranger), add_adaptation(record, stranger)
-    return {"evidence:refuse_reply": reply.pk, "evidence:decide_adaptation": note.pk}
+def of_evidence(holder: Organisation, reader: Viewer) -> dict[str, Any]:
+    """Return what addresses of evidence can name: records of this organisation, and what strangers wrote beside one."""
+    studied, written = make_record(holder=holder.pk), make_record(holder=holder.pk, state="draft")
+    add_effect(studied)
+    renew_findings(SYSTEM)
+    Assumption.objects.create(slug=studied.slug, statement=Text.of("x"), organisation=holder, on="2026-01-01")
+    stranger = people.make_member(Role.MEMBER).memberships.get()
+    kept = save_search(reader, name="x", question="q=x", mail=False)
+    return {
+        **{f"evidence:{name}": kept.pk for name in ("open_saved", "change_saved", "forget_saved")},
+        "evidence:refuse_reply": add_reply(studied, stranger).pk,
+        "evidence:decide_adaptation": add_adaptation(studied, stranger).pk,
+        "evidence": written.pk,
+        "effect": add_effect(written, measure="smd").pk,
+        "slug": studied.slug,
+    }
 
 
 @pytest.fixture
@@ -164,13 +176,9 @@ def world() -> World:
     clients |= {"nobody": WebClient(), "resident": WebClient(), "password": sign_in(works["password"], "password")}
     read = clients["resident"].post(reverse("reports:receipt"), {"number": "".join(receipts.show(digits))})
     assert 'name="visit"' in str(read.content), "the receipt opened the thread"
-    kept = save_search(reader, name="x", question="q=x", mail=False)
-    studied, written = make_record(), make_record(holder=body.pk, state="draft")
-    add_effect(studied)
-    renew_findings(SYSTEM)
     arguments = {
         **ALWAYS,
-        **{f"evidence:{name}": kept.pk for name in ("open_saved", "change_saved", "forget_saved")},
+        **of_evidence(body, reader),
         "people": body.pk,
         "people:cover": team.pk,
         "people:edit_team": team.pk,
@@ -187,10 +195,6 @@ def world() -> World:
         "reports": report.pk,
         "api": report.pk,
         "code": city.code,
-        "slug": studied.slug,
-        **beside_a_record(body, studied.slug),
-        "evidence": written.pk,
-        "effect": add_effect(written, measure="smd").pk,
         "open311": str(report.pk),
     }
     return World(clients, arguments, {**SENT, "reports:hand_on": {"to_team": str(charity.pk), "reason": "nearer"}})
