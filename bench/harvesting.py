@@ -63,7 +63,7 @@ def fill(count: str) -> None:
     from commonweave.evidence.models import Record  # noqa: PLC0415 - Django is set up later
 
     Record.objects.bulk_create(writing(min(int(count), BATCH)))
-    columns = [field.column for field in Record._meta.concrete_fields if field.column not in {"id", "slug"}]  # noqa: SLF001 Django says so
+    columns = [str(field.column) for field in Record._meta.concrete_fields if field.column not in {"id", "slug"}]  # noqa: SLF001 Django says so
     with connection.cursor() as cursor:
         for number in range(1, int(count) // BATCH):
             cursor.execute(COPY.format(", ".join(columns)), [f"-{number}"])

@@ -70,7 +70,7 @@ def one_round(node: Node, python: Path, client: str, wanted: list[str]) -> Found
         lines = [line for page in pages for line in said([python, program, client, page], client).splitlines()]
         return Found({f"things found right by {client}": sum(int(line.split()[-1]) for line in lines)})
     address = f"{node.url}/oai"
-    words = ["perl", "-e", PERL, address] if client == "perl" else [python, program, client, address]
+    words: list[str | Path] = ["perl", "-e", PERL, address] if client == "perl" else [python, program, client, address]
     learned = said(words, client).splitlines()
     if sorted(learned) != wanted:
         missing, more = set(wanted) - set(learned), set(learned) - set(wanted)
