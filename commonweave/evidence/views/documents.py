@@ -62,12 +62,14 @@ class Stopping(InMemory):
 
 
 def takes_file(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a page take one file into memory; a form that says it is larger is refused before any of it is read."""
+    """Let a page for members take one file into memory; of strangers, and of forms that say they are larger, nothing is read."""
     protected = csrf_protect(view)
 
     @csrf_exempt
     @wraps(view)
     def read_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.viewer.organisations:  # type: ignore[attr-defined]  # the middleware has said who asks
+            return view(request, *args, **kwargs)  # which sends them away before a byte of it is read
         length = request.META.get("CONTENT_LENGTH") or ""
         if request.method == "POST" and (not length.isdecimal() or int(length) > MOST_BYTES + FRAME):
             return too_large(request)
