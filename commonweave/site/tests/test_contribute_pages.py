@@ -220,6 +220,7 @@ def stranger_of(client: WebClient) -> UUID:
         (b"PK\x03\x04 a folder", "not a PDF"),
         (b"", "empty"),
     ],
+    ids=["damaged", "locked", "folder", "empty"],  # a locked PDF is another one each time
 )
 def test_what_cannot_be_read_is_refused_with_what_to_do(body: Organisation, data: bytes, why: str) -> None:
     answer = send(works_at(body), reverse("evidence:read_pdf"), data)
