@@ -18,7 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from commonweave.base.journal.seal import ring_bells
 from commonweave.base.viewer import SYSTEM
 from commonweave.delivery.rules import fixed_hour
-from commonweave.evidence.actions import renew_findings
+from commonweave.evidence.actions import harvest, renew_findings
 from commonweave.site import notices
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ BELLS: dict[str, Bell] = {
     "report.climbed": Bell(notices.tell_team_of_reports, "to"),
     "report.added_to": Bell(notices.tell_team_of_reports, "team"),
     "report.file_added": Bell(notices.tell_team_of_reports, "team"),
+    "harvest.asked": Bell(harvest, "harvest", at_once=True),
     "report.reminded": Bell(notices.remind_team_of_reports, "team"),
     "record.published": FINDINGS,
     "record.withdrawn": FINDINGS,

@@ -164,6 +164,7 @@ SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" makes browsers send "Ori
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
+HARVEST_PRIVATE = False  # libraries elsewhere are asked, never a machine of our own network (evidence/outside.py)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_HANDLERS = ["commonweave.site.uploads.NoFiles"]  # the limit above does not count files

@@ -19,6 +19,7 @@ from commonweave.evidence.actions.effects import add_effects, change_effect, rem
 from commonweave.evidence.actions.files import attach_file, read_pdf, remove_file, sweep_files
 from commonweave.evidence.actions.findable import end_embargoes, findable, let_be_found
 from commonweave.evidence.actions.findings import renew_findings
+from commonweave.evidence.actions.harvesting import go_on, harvest, start_harvest
 from commonweave.evidence.actions.importing import keep_batch, take_in_batch
 from commonweave.evidence.actions.judging import (
     agree_to_settlement,
@@ -58,6 +59,8 @@ __all__ = [
     "finish_appraisal",
     "forget_search",
     "give_up_appraisal",
+    "go_on",
+    "harvest",
     "import_records",
     "keep_batch",
     "let_be_found",
@@ -76,6 +79,7 @@ __all__ = [
     "reply_by_link",
     "save_search",
     "settle",
+    "start_harvest",
     "start_record",
     "start_version",
     "state_assumption",

@@ -15,6 +15,7 @@ from commonweave.evidence.forms.beside import (
 )
 from commonweave.evidence.forms.effects import EffectForm, TableForm
 from commonweave.evidence.forms.gaps import GapForm
+from commonweave.evidence.forms.harvests import HarvestForm
 from commonweave.evidence.forms.judging import (
     BeginForm,
     OwnForm,
@@ -34,6 +35,7 @@ __all__ = [
     "DecideForm",
     "EffectForm",
     "GapForm",
+    "HarvestForm",
     "MemberReplyForm",
     "OwnForm",
     "PublishForm",

@@ -17,6 +17,7 @@ from commonweave.evidence.models.beside import (
 from commonweave.evidence.models.changes import Change
 from commonweave.evidence.models.files import RecordFile
 from commonweave.evidence.models.findings import Finding
+from commonweave.evidence.models.harvests import Harvest, Harvested, HarvestState
 from commonweave.evidence.models.judging import (
     Appraisal,
     AppraisalDraft,
@@ -40,6 +41,9 @@ __all__ = [
     "Direction",
     "Effect",
     "Finding",
+    "Harvest",
+    "HarvestState",
+    "Harvested",
     "Interest",
     "Rating",
     "Record",

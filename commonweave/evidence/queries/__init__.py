@@ -38,6 +38,7 @@ from commonweave.evidence.queries.files import PIECE, file_of, files_for, piece_
 from commonweave.evidence.queries.finding import find, reasons
 from commonweave.evidence.queries.findings import findings, findings_for, get_finding, history, measured, records_by_id
 from commonweave.evidence.queries.gaps import Gap, countries_of, gaps
+from commonweave.evidence.queries.harvesting import get_harvest, harvests_for, taken_back
 from commonweave.evidence.queries.importing import Twin, get_batch, keys, twins
 from commonweave.evidence.queries.indexed import like_this
 from commonweave.evidence.queries.judging import (
@@ -107,11 +108,13 @@ __all__ = [
     "get_draft",
     "get_effect",
     "get_finding",
+    "get_harvest",
     "get_own",
     "get_published",
     "get_record",
     "get_reply",
     "get_saved_search",
+    "harvests_for",
     "history",
     "keys",
     "languages_of_changes",
@@ -140,6 +143,7 @@ __all__ = [
     "sets_of",
     "settlement_of",
     "settlements_for",
+    "taken_back",
     "token_hash",
     "twin_of",
     "twins",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from commonweave.base.text import Text
 from commonweave.evidence.actions import words_of
-from commonweave.evidence.models import Adaptation, Effect, Record, RecordFile, Reply, State
+from commonweave.evidence.models import Adaptation, Effect, Harvest, Record, RecordFile, Reply, State
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
@@ -57,6 +57,11 @@ def add_file(record: Record | None, person: UUID | None = None, **columns: Any) 
     """Add a document to a record; without one it waits for its person."""
     said: dict[str, Any] = {"on": "2026-01-01", "name": "study.pdf", "size": 5, "sha256": "00", "data": b"%PDF-"}
     return RecordFile.objects.create(record=record, person=person or uuid4(), **(said | columns))
+
+
+def add_harvest(holder: UUID, address: str = "https://example.org/oai", **columns: Any) -> Harvest:
+    """Add a harvest of an organisation."""
+    return Harvest.objects.create(holder=holder, address=address, **({"asked_on": "2026-01-01"} | columns))
 
 
 def add_effect(record: Record, **columns: Any) -> Effect:

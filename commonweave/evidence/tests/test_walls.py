@@ -15,9 +15,9 @@ from commonweave.base.tests.roles import as_viewer
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.evidence import actions, queries
-from commonweave.evidence.models import Batch, Effect, Record, RecordFile, State
+from commonweave.evidence.models import Batch, Effect, Harvest, Harvested, Record, RecordFile, State
 from commonweave.evidence.queries import Asked
-from commonweave.evidence.tests.factories import add_effect, add_file, make_record
+from commonweave.evidence.tests.factories import add_effect, add_file, add_harvest, make_record
 from commonweave.sharing.models import Tlp
 
 pytestmark = pytest.mark.django_db
@@ -59,17 +59,22 @@ def test_queryset_equals_policy() -> None:
     """Each wall alone shows the same to every kind of viewer."""
     every_kind()
     add_file(None, person=ME)
+    for holder in (OURS, THEIRS):
+        Harvested.objects.create(harvest=add_harvest(holder), identifier="oai:x:1")
     for person in (ME, uuid4()):
         Batch.objects.create(person=person, holder=OURS, on="2026-01-01", name="x.ris", rows=[])
     add_file(None, person=uuid4())
     for viewer in VIEWERS:
         by_queryset = set(queries.records_for(viewer).values_list("pk", flat=True))
+        harvests = set(queries.harvests_for(viewer).values_list("pk", flat=True))
         files = set(queries.files_for(viewer).values_list("pk", flat=True))
         effects = set(Effect.objects.filter(record__in=by_queryset).values_list("pk", flat=True))
         with as_viewer(viewer):
             assert set(Record.objects.values_list("pk", flat=True)) == by_queryset
             assert set(Effect.objects.values_list("pk", flat=True)) == effects
             assert set(RecordFile.objects.values_list("pk", flat=True)) == files
+            assert set(Harvest.objects.values_list("pk", flat=True)) == harvests
+            assert set(Harvested.objects.values_list("harvest", flat=True)) == harvests
             assert set(Batch.objects.values_list("person", flat=True)) == {viewer.person} & {ME}
         assert by_queryset
 

@@ -60,6 +60,7 @@ def ours(request: ViewerRequest) -> HttpResponse:
             }
             for each, label in words.items()
         ],
+        "keeps": request.viewer.has_role("administrator"),
         "head": [_("Title"), _("Kind"), _("Year"), _("State")],
         "rows": [_row(record) for record in found.records],
         "next": "?" + urlencode({"state": state, "after": found.next}) if found.next else "",

@@ -67,6 +67,10 @@ POST evidence:detach pk                               sign-in 302     302     30
 GET  evidence:import_list                             sign-in 200     200     200     200     200     200
 POST evidence:import_list                             sign-in 200     200     200     200     200     200
 POST evidence:take_in pk                              sign-in 404     404     404     404     404     404
+GET  evidence:harvests                                 sign-in factor  403     403     403     403     200
+POST evidence:harvests                                 sign-in factor  403     403     403     403     200
+GET  evidence:harvest pk                               sign-in factor  403     403     403     403     200
+POST evidence:harvest_on pk                            sign-in factor  403     403     403     403     302
 GET  evidence:document slug                           404     404     404     404     404     404     404
 POST evidence:new_version pk                          sign-in factor  403     403     403     403     403
 GET  evidence:criteria                                200     200     200     200     200     200     200

@@ -47,7 +47,10 @@ TELLING = re.compile(
     r"(?:^|_)(ip|ips|ipv\d|addr|address|agent|ua|useragent|remote|forwarded|referr?er|device|browser|fingerprint|cookie)"
     r"(?:_|$)"
 )
-OF_STAFF = {"account_emailconfirmation.email_address_id"}  # points to a member's mailbox
+OF_STAFF = {
+    "account_emailconfirmation.email_address_id",  # points to a member's mailbox
+    "evidence_harvest.address",  # of a library
+}
 
 DEFINERS = {
     "evidence_changed",

@@ -168,6 +168,27 @@ EVIDENCE = (
         "commonweave/evidence/tests/test_walls.py::test_queryset_equals_policy",
     ),
     Fault(
+        "Which libraries an organisation takes in is seen by everybody, says the row policy",
+        "commonweave/evidence/migrations/0013_harvests.py",
+        "select=KEPT",
+        'select="true"',
+        "commonweave/evidence/tests/test_walls.py::test_queryset_equals_policy",
+    ),
+    Fault(
+        "A machine of our own network is asked for its library",
+        "commonweave/evidence/outside.py",
+        "not all(map(is_outside, addresses))",
+        "not addresses",
+        "commonweave/evidence/tests/test_harvesting.py::test_our_own_network_is_never_asked",
+    ),
+    Fault(
+        "A server that never ends keeps the worker",
+        "commonweave/evidence/oai_client.py",
+        "if token and token == after:",
+        "if not token and after and not heard:",
+        "commonweave/evidence/tests/test_harvesting.py::test_a_source_that_would_keep_us_for_ever_is_left[round]",
+    ),
+    Fault(
         "A record is published although nobody looked at what could point to a person",
         "commonweave/evidence/actions/publishing.py",
         "        raise Pointing(waiting)",

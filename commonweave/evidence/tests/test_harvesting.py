@@ -1,0 +1,182 @@
+"""Harvesting: a source that dies half-way costs nothing that came, and goes on; nothing of our own network is ever asked."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+import pytest
+
+from commonweave.base.viewer import SYSTEM
+from commonweave.evidence import actions, oai_client, outside
+from commonweave.evidence.models import Harvest, Harvested, HarvestState, Record
+from commonweave.evidence.tests.factories import add_harvest, make_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django import Settings
+
+TEN = "10." + "0.0.1"
+PAGE = '<?xml version="1.0"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>{}<resumptionToken>{}</resumptionToken></ListRecords></OAI-PMH>'
+ENTRY = (
+    "<record><header><identifier>oai:x:{0}</identifier><datestamp>2026-01-0{0}</datestamp></header><metadata>"
+    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "<dc:title>Study {0}</dc:title><dc:creator>Banda, T.</dc:creator><dc:date>2019-05</dc:date>"
+    "<dc:identifier>https://doi.org/10.1000/{0}</dc:identifier></oai_dc:dc></metadata></record>"
+)
+GONE = '<record><header status="deleted"><identifier>oai:x:{0}</identifier><datestamp>2026-02-01</datestamp></header></record>'
+
+
+class Source(ThreadingHTTPServer):
+    """A library of two pages that breaks off in the middle of the page `dies`, and never ends an answer while it `dawdles`."""
+
+    dies = dawdles = "nothing"
+    asked: list[dict[str, list[str]]]
+    pages: dict[str, str]
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Source
+
+    def do_GET(self) -> None:
+        said = parse_qs(urlsplit(self.path).query)
+        self.server.asked.append(said)
+        token = said.get("resumptionToken", said.get("from", [""]))[0]
+        body = self.server.pages[token].encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2] if token in (self.server.dies, self.server.dawdles) else body)
+        if self.server.dawdles == token:
+            self.rfile.read(1)  # until the other side hangs up
+
+    def log_message(self, *words: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def source() -> Iterator[Source]:
+    server = Source(("127.0.0.1", 0), Handler)
+    server.asked, server.pages = (
+        [],
+        {"": PAGE.format(ENTRY.format(1) + ENTRY.format(2), "two"), "two": PAGE.format(ENTRY.format(3), "")},
+    )
+    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.django_db
+def test_a_source_that_dies_half_way_is_gone_on_with_and_nothing_comes_twice(settings: Settings) -> None:
+    settings.HARVEST_PRIVATE = True
+    make_record("Here already", doi="10.1000/2")
+    with source() as there:
+        row = add_harvest(uuid4(), f"http://127.0.0.1:{there.server_port}/oai")
+        there.dies = "two"
+        actions.harvest(SYSTEM, row.pk)
+        row.refresh_from_db()
+        assert (row.state, row.fault, row.token, row.taken, row.there) == (HarvestState.STOPPED, "away", "two", 1, 1)
+        there.dies = "nothing"
+        actions.go_on(SYSTEM, row.pk)
+        actions.harvest(SYSTEM, row.pk)
+        row.refresh_from_db()
+        assert (row.state, row.token, row.taken, row.since) == (HarvestState.DONE, "", 2, "2026-01-03")
+        assert [each.get("resumptionToken") for each in there.asked] == [None, ["two"], ["two"]]
+        there.pages["2026-01-03"] = PAGE.format(ENTRY.format(3) + GONE.format(1), "")
+        actions.go_on(SYSTEM, row.pk)
+        actions.harvest(SYSTEM, row.pk)
+    assert Record.objects.filter(holder=row.holder, state="draft").count() == 2
+    assert Harvested.objects.get(gone=True).identifier == "oai:x:1"
+    assert Harvest.objects.get().gone == 1
+    assert Record.objects.filter(state="draft").exclude(sources=[]).count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("page", "fault"),
+    [(PAGE.format(ENTRY.format(3), "two"), oai_client.OLD_TOKEN), (PAGE.format("", "three"), "slow")],
+    ids=["round", "slow"],
+)
+def test_a_source_that_would_keep_us_for_ever_is_left(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, page: str, fault: str
+) -> None:
+    settings.HARVEST_PRIVATE = True
+    with source() as there:
+        there.pages |= {"two": page, "three": page}
+        if fault == "slow":
+            there.dawdles = "three"
+            monkeypatch.setattr(outside, "WHOLE", 0.5)
+        row = add_harvest(uuid4(), f"http://127.0.0.1:{there.server_port}/oai")
+        actions.harvest(SYSTEM, row.pk)
+    assert Harvest.objects.get().fault == fault
+
+
+@pytest.mark.django_db
+def test_our_own_network_is_never_asked() -> None:
+    with source() as there:
+        row = add_harvest(uuid4(), f"http://localhost:{there.server_port}/oai")
+        actions.harvest(SYSTEM, row.pk)
+        assert there.asked == []
+    assert Harvest.objects.get().fault == "inside"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        TEN,
+        "192.168." + "1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",  # noqa: S104 - to be refused
+        "224.0.0.1",
+        "::1",
+        "fe80::1%eth0",
+        "fd00::1",
+        f"::ffff:{TEN}",
+        "2002:0a00:0001::",
+        f"64:ff9b::{TEN}",
+    ],
+)
+def test_an_inner_address_is_inside_however_it_is_written(address: str) -> None:
+    assert not outside.is_outside(address)
+    assert outside.is_outside("93.184.216.34")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:" + "///etc/passwd",
+        "ftp://example.org/",
+        "http://a:b@example.org/",
+        "http:///x",
+        "http://x:99999/",
+        "https://exa mple.org/",
+    ],
+)
+def test_what_is_no_web_address_is_not_asked(address: str) -> None:
+    with pytest.raises(outside.Away, match="address"):
+        outside.judged(address)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"<html>", "xml"),
+        (b"<html/>", "xml"),
+        (b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:/etc/passwd">]><x>&a;</x>', "xml"),
+        (b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="badVerb"/></OAI-PMH>', "badVerb"),
+    ],
+)
+def test_what_is_no_page_of_a_library_is_refused(data: bytes, why: str) -> None:
+    with pytest.raises(outside.Away, match=why):
+        oai_client.read_page(data)
