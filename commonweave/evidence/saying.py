@@ -84,6 +84,7 @@ def tabs(current: str, viewer: Viewer = NOBODY) -> list[dict[str, Any]]:
         ("findings", _("Studies together")),
         ("gap_map", _("What is known")),
         ("assumptions", _("Assumptions")),
+        ("due", _("Due")),
     ]
     if viewer.person:
         ways.append(("saved", _("Saved searches")))

@@ -61,6 +61,10 @@ urlpatterns: list[URLPattern] = [
     path("evidence/assumption/<slug:slug>/study/", views.add_bearing, name="add_bearing"),
     path("evidence/assumption/<slug:slug>/known/", views.call_assumption, name="call_assumption"),
     path("evidence/assumption/<slug:slug>/rely/", views.rely, name="rely"),
+    path("evidence/due/", views.due, name="due"),
+    path("evidence/due/table.csv", views.due_table, name="due_table"),
+    path("evidence/due/new/", views.register_due, name="register_due"),
+    path("evidence/due/<uuid:pk>/", views.edit_due, name="edit_due"),
     path("evidence/criteria/", views.criteria, name="criteria"),
     path("evidence/record/<slug:slug>.<slug:citation>", views.citation, name="citation"),
 ]

@@ -15,6 +15,10 @@ from commonweave.evidence.actions.beside import (
     reply_by_link,
 )
 from commonweave.evidence.actions.drafting import Facts, change_record, drafted, put_in, start_record, start_version
+from commonweave.evidence.actions.due import (
+    edit_due,
+    register_due,
+)
 from commonweave.evidence.actions.effects import add_effects, change_effect, remove_effect
 from commonweave.evidence.actions.files import attach_file, read_pdf, remove_file, sweep_files
 from commonweave.evidence.actions.findable import end_embargoes, findable, let_be_found
@@ -53,6 +57,7 @@ __all__ = [
     "count_new_records",
     "decide_adaptation",
     "drafted",
+    "edit_due",
     "end_embargoes",
     "find_as_rated",
     "findable",
@@ -71,6 +76,7 @@ __all__ = [
     "put_in",
     "read_pdf",
     "refuse_reply",
+    "register_due",
     "rely",
     "remove_effect",
     "remove_file",

@@ -13,6 +13,9 @@ from commonweave.evidence.forms.beside import (
     RefuseForm,
     ReplyForm,
 )
+from commonweave.evidence.forms.due import (
+    DueForm,
+)
 from commonweave.evidence.forms.effects import EffectForm, TableForm
 from commonweave.evidence.forms.gaps import GapForm
 from commonweave.evidence.forms.harvests import HarvestForm
@@ -33,6 +36,7 @@ __all__ = [
     "BeginForm",
     "CallForm",
     "DecideForm",
+    "DueForm",
     "EffectForm",
     "GapForm",
     "HarvestForm",

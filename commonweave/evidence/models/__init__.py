@@ -15,6 +15,9 @@ from commonweave.evidence.models.beside import (
     ReplyLink,
 )
 from commonweave.evidence.models.changes import Change
+from commonweave.evidence.models.due import (
+    DueEvaluation,
+)
 from commonweave.evidence.models.files import RecordFile
 from commonweave.evidence.models.findings import Finding
 from commonweave.evidence.models.harvests import Harvest, Harvested, HarvestState
@@ -39,6 +42,7 @@ __all__ = [
     "Batch",
     "Change",
     "Direction",
+    "DueEvaluation",
     "Effect",
     "Finding",
     "Harvest",

@@ -34,6 +34,13 @@ from commonweave.evidence.queries.changes import (
     sets_of,
 )
 from commonweave.evidence.queries.contributing import Ours, follower_of, get_own, ours, twin_of
+from commonweave.evidence.queries.due import (
+    due_counts,
+    due_for,
+    due_listed,
+    get_due,
+    record_to_link,
+)
 from commonweave.evidence.queries.files import PIECE, file_of, files_for, piece_of, pointing, waiting_file
 from commonweave.evidence.queries.finding import find, reasons
 from commonweave.evidence.queries.findings import findings, findings_for, get_finding, history, measured, records_by_id
@@ -93,6 +100,9 @@ __all__ = [
     "countries_of",
     "draft_of",
     "drafts_for",
+    "due_counts",
+    "due_for",
+    "due_listed",
     "effects_of",
     "file_of",
     "files_for",
@@ -106,6 +116,7 @@ __all__ = [
     "get_assumption",
     "get_batch",
     "get_draft",
+    "get_due",
     "get_effect",
     "get_finding",
     "get_harvest",
@@ -133,6 +144,7 @@ __all__ = [
     "rated_since",
     "reasons",
     "record_at",
+    "record_to_link",
     "records_by_digit",
     "records_by_id",
     "records_for",

@@ -21,6 +21,12 @@ from commonweave.evidence.rules.drafting import (
     may_sweep,
     somebody,
 )
+from commonweave.evidence.rules.due import (
+    DUE_STATUS,
+    GRACE,
+    due_status,
+    may_keep_due,
+)
 from commonweave.evidence.rules.effects import MEASURES, NUMBERS, effect_from, reckon
 from commonweave.evidence.rules.judging import (
     CRITERIA_OF,
@@ -59,6 +65,8 @@ from commonweave.evidence.rules.wholeness import lacking, lacking_for_doi, may_b
 __all__ = [
     "CRITERIA_OF",
     "DESIGNS",
+    "DUE_STATUS",
+    "GRACE",
     "LEVELS",
     "LINK_DAYS",
     "MEASURES",
@@ -79,6 +87,7 @@ __all__ = [
     "designs_of",
     "differences",
     "direction_for",
+    "due_status",
     "effect_from",
     "holds",
     "independent",
@@ -98,6 +107,7 @@ __all__ = [
     "may_follow_assumptions",
     "may_hold",
     "may_keep",
+    "may_keep_due",
     "may_publish",
     "may_refuse",
     "may_renew",

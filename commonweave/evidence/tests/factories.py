@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from commonweave.base.text import Text
 from commonweave.evidence.actions import words_of
-from commonweave.evidence.models import Adaptation, Effect, Harvest, Record, RecordFile, Reply, State
+from commonweave.evidence.models import Adaptation, DueEvaluation, Effect, Harvest, Record, RecordFile, Reply, State
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
@@ -108,3 +108,9 @@ def add_adaptation(record: Record, membership: Membership, **columns: Any) -> Ad
     by = {"person_id": membership.person_id, "organisation_id": membership.organisation_id}
     kept = {"happened": "made_worse", "on": timezone.now().date(), "state": "waiting"}
     return Adaptation.objects.create(record=record, **(said | by | kept | columns))
+
+
+def make_due(holder: UUID, due_on: str = "2999-01-01", **columns: Any) -> DueEvaluation:
+    """Make an evaluation that is due."""
+    said = {"programme": "Circles", "funder": "Fund", "runner": "Bridges", "tlp": Tlp.CLEAR, "first_due_on": due_on}
+    return DueEvaluation.objects.create(holder=holder, due_on=due_on, **(said | columns))

@@ -17,6 +17,7 @@ from commonweave.evidence.views.beside import (
     reply_link,
 )
 from commonweave.evidence.views.documents import attach, detach, document, read_pdf
+from commonweave.evidence.views.due import due, due_table, edit_due, register_due
 from commonweave.evidence.views.effects import add_effect, edit_effect, effects, remove_effect
 from commonweave.evidence.views.exchange import feed, oai, robots, sitemap, sitemap_part
 from commonweave.evidence.views.finding import find
@@ -45,6 +46,9 @@ __all__ = [
     "decide_adaptation",
     "detach",
     "document",
+    "due",
+    "due_table",
+    "edit_due",
     "edit_effect",
     "edit_record",
     "effects",
@@ -72,6 +76,7 @@ __all__ = [
     "read_saved",
     "record",
     "refuse_reply",
+    "register_due",
     "rely",
     "remove_effect",
     "reply",

@@ -95,6 +95,13 @@ GET  evidence:call_assumption slug                    sign-in 200     200     20
 POST evidence:call_assumption slug                    sign-in 200     200     200     200     200     200
 GET  evidence:rely slug                               sign-in 200     200     200     200     200     200
 POST evidence:rely slug                               sign-in 200     200     200     200     200     200
+# Promised: what the funder made public; kept by members of the organisation that put it there
+GET  evidence:due                                     200     200     200     200     200     200     200
+GET  evidence:due_table                               200     200     200     200     200     200     200
+GET  evidence:register_due                            sign-in 200     200     200     200     200     200
+POST evidence:register_due                            sign-in 200     200     200     200     200     200
+GET  evidence:edit_due pk                             sign-in 200     200     200     200     200     200
+POST evidence:edit_due pk                             sign-in 200     200     200     200     200     200
 # Beside a record: members write, its holder's administrators look at it; the token decides for others
 GET  evidence:reply slug                              sign-in 200     200     200     200     200     200
 POST evidence:reply slug                              sign-in 200     200     200     200     200     200

@@ -19,7 +19,14 @@ from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
 from commonweave.evidence.actions import renew_findings, save_search
 from commonweave.evidence.models import Assumption
-from commonweave.evidence.tests.factories import add_adaptation, add_effect, add_harvest, add_reply, make_record
+from commonweave.evidence.tests.factories import (
+    add_adaptation,
+    add_effect,
+    add_harvest,
+    add_reply,
+    make_due,
+    make_record,
+)
 from commonweave.people import actions as people_actions
 from commonweave.people.models import Coverage, Demonstration, Organisation, Right, Role
 from commonweave.people.tests import factories as people
@@ -138,6 +145,7 @@ def of_evidence(holder: Organisation, reader: Viewer) -> dict[str, Any]:
         "evidence:refuse_reply": add_reply(studied, stranger).pk,
         "evidence:decide_adaptation": add_adaptation(studied, stranger).pk,
         **dict.fromkeys(("evidence:harvest", "evidence:harvest_on"), add_harvest(holder.pk).pk),
+        "evidence:edit_due": make_due(holder.pk).pk,
         "evidence": written.pk,
         "effect": add_effect(written, measure="smd").pk,
         "slug": studied.slug,

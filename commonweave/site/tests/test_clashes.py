@@ -12,7 +12,7 @@ from django.urls import reverse
 from commonweave.base.editing import EditForm
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
-from commonweave.evidence.tests.factories import make_record
+from commonweave.evidence.tests.factories import make_due, make_record
 from commonweave.people.models import Role
 from commonweave.people.tests import factories as people
 from commonweave.places.tests.factories import make_place
@@ -139,6 +139,7 @@ def test_every_page_that_edits_uses_such_a_form(city: Place, service: Destinatio
     people.give_second_factor(person)
     pages = {
         "evidence": make_record(holder=body.pk).pk,
+        "evidence:edit_due": make_due(body.pk).pk,
         "people": body.pk,
         "places": city.pk,
         "referral": service.pk,

@@ -29,6 +29,7 @@ READ_BY_RESIDENTS = (
     "study-value",
     "appraisal-criterion",
     "assumption-side",
+    "due-status",
     "assumption-state",
     "appraisal-answer",
     "appraisal-reason",

@@ -230,4 +230,25 @@ EVIDENCE = (
         "rows = AssumptionEvidence.objects.all()",
         "commonweave/evidence/tests/test_assumptions.py::test_what_bears_is_as_public_as_its_record",
     ),
+    Fault(
+        "What a funder did not make public is read by everybody in the register of what is due",
+        "commonweave/evidence/queries/due.py",
+        "rows = DueEvaluation.objects.filter(readable(viewer)).annotate(status=status)",
+        "rows = DueEvaluation.objects.annotate(status=status)",
+        "commonweave/evidence/tests/test_due.py::test_queryset_equals_policy",
+    ),
+    Fault(
+        "Strangers change what is due, says its row policy",
+        "commonweave/evidence/migrations/0014_due.py",
+        "update=KEPT",
+        'update="true"',
+        "commonweave/evidence/tests/test_due.py::test_queryset_equals_policy",
+    ),
+    Fault(
+        "What is not late yet is called overdue",
+        "commonweave/evidence/queries/due.py",
+        "due_on__lt=today - GRACE",
+        "due_on__lt=today",
+        "commonweave/evidence/tests/test_due.py::test_database_says_the_same_as_the_rule",
+    ),
 )
