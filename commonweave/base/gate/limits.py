@@ -30,6 +30,7 @@ LIMITS: dict[str, Limit] = {
     "guess": Limit(work=(10, 30, 100), stop=300),
     "question": Limit(stop=60),
     "gap": Limit(stop=20),
+    "study": Limit(work=(5, 15, 50), stop=100),
     "files": Limit(stop=300),
     # One program with a token, and the reports that it hands in.
     "program": Limit(stop=6_000),
@@ -39,6 +40,7 @@ LIMITS: dict[str, Limit] = {
     "node.guess": Limit(work=(300, 1_000, 3_000)),
     "node.question": Limit(stop=600),
     "node.gap": Limit(stop=300),
+    "node.study": Limit(work=(50, 150, 500)),
     # One receipt, one session, one person.
     "thread": Limit(stop=30),
     "file": Limit(stop=60),

@@ -33,6 +33,7 @@ from commonweave.evidence.actions.judging import (
     give_up_appraisal,
     settle,
 )
+from commonweave.evidence.actions.proposals import decline_proposal, send_in, take_over
 from commonweave.evidence.actions.publishing import Pointing, import_records, publish_record, withdraw_record, words_of
 from commonweave.evidence.actions.saved import (
     change_search,
@@ -56,6 +57,7 @@ __all__ = [
     "change_search",
     "count_new_records",
     "decide_adaptation",
+    "decline_proposal",
     "drafted",
     "edit_due",
     "end_embargoes",
@@ -84,6 +86,7 @@ __all__ = [
     "reply",
     "reply_by_link",
     "save_search",
+    "send_in",
     "settle",
     "start_harvest",
     "start_record",
@@ -91,6 +94,7 @@ __all__ = [
     "state_assumption",
     "sweep_files",
     "take_in_batch",
+    "take_over",
     "withdraw_record",
     "words_of",
 ]

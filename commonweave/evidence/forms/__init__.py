@@ -25,6 +25,7 @@ from commonweave.evidence.forms.judging import (
     RateForm,
     SettleForm,
 )
+from commonweave.evidence.forms.proposals import CodeForm, DeclineForm, SendForm
 from commonweave.evidence.forms.records import RecordForm, blank, showing
 from commonweave.evidence.forms.saved import SaveForm
 from commonweave.evidence.forms.steps import PublishForm, StartForm, WithdrawForm
@@ -35,7 +36,9 @@ __all__ = [
     "BearingForm",
     "BeginForm",
     "CallForm",
+    "CodeForm",
     "DecideForm",
+    "DeclineForm",
     "DueForm",
     "EffectForm",
     "GapForm",
@@ -49,6 +52,7 @@ __all__ = [
     "RelyForm",
     "ReplyForm",
     "SaveForm",
+    "SendForm",
     "SettleForm",
     "StartForm",
     "TableForm",

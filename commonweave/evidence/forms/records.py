@@ -158,7 +158,7 @@ class RecordForm(EditForm):
             )
         offered = {
             "kind": vocabulary.choices("evidence-kind", exact=True),
-            "language": _languages(),
+            "language": languages(),
             "design": vocabulary.choices("design", exact=True),
             "direction": vocabulary.choices("direction"),
         }
@@ -346,7 +346,7 @@ def _in(code: str) -> str:
     return str(locale_for().languages.get(code) or own_name(code))
 
 
-def _languages() -> list[tuple[str, str]]:
+def languages() -> list[tuple[str, str]]:
     """Return the languages of two letters in the reader's words, those of the pages first."""
     first = [code for code, _name in node.LANGUAGES]
     names = {str(code): str(name) for code, name in locale_for().languages.items()}

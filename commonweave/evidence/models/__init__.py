@@ -28,6 +28,7 @@ from commonweave.evidence.models.judging import (
     Settlement,
     SmsVersion,
 )
+from commonweave.evidence.models.proposals import Proposal
 from commonweave.evidence.models.records import Direction, Effect, Rating, Record, State, codes
 from commonweave.evidence.models.saved import SavedSearch
 
@@ -49,6 +50,7 @@ __all__ = [
     "HarvestState",
     "Harvested",
     "Interest",
+    "Proposal",
     "Rating",
     "Record",
     "RecordFile",

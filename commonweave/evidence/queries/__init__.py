@@ -58,6 +58,14 @@ from commonweave.evidence.queries.judging import (
     settlement_of,
     settlements_for,
 )
+from commonweave.evidence.queries.proposals import (
+    code_hash,
+    get_proposal,
+    keepers,
+    proposal_with,
+    proposals_for,
+    waiting_proposals,
+)
 from commonweave.evidence.queries.questions import FACETS, KIND, Asked, Found, Page
 from commonweave.evidence.queries.records import (
     effects_of,
@@ -96,6 +104,7 @@ __all__ = [
     "changed",
     "changed_by_digit",
     "changes_at",
+    "code_hash",
     "count_new",
     "countries_of",
     "draft_of",
@@ -121,12 +130,14 @@ __all__ = [
     "get_finding",
     "get_harvest",
     "get_own",
+    "get_proposal",
     "get_published",
     "get_record",
     "get_reply",
     "get_saved_search",
     "harvests_for",
     "history",
+    "keepers",
     "keys",
     "languages_of_changes",
     "last_change",
@@ -139,6 +150,8 @@ __all__ = [
     "own_effects",
     "piece_of",
     "pointing",
+    "proposal_with",
+    "proposals_for",
     "public_records",
     "published_for",
     "rated_since",
@@ -160,4 +173,5 @@ __all__ = [
     "twin_of",
     "twins",
     "waiting_file",
+    "waiting_proposals",
 ]

@@ -46,6 +46,7 @@ from commonweave.evidence.rules.judging import (
     values_of,
     worst_bias,
 )
+from commonweave.evidence.rules.proposals import may_decide_about, may_look_through
 from commonweave.evidence.rules.records import (
     SMS_OF,
     SMS_VERSION,
@@ -102,12 +103,14 @@ __all__ = [
     "may_change",
     "may_contribute",
     "may_decide",
+    "may_decide_about",
     "may_draft",
     "may_follow",
     "may_follow_assumptions",
     "may_hold",
     "may_keep",
     "may_keep_due",
+    "may_look_through",
     "may_publish",
     "may_refuse",
     "may_renew",

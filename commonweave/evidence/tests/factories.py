@@ -11,7 +11,17 @@ from django.utils import timezone
 
 from commonweave.base.text import Text
 from commonweave.evidence.actions import words_of
-from commonweave.evidence.models import Adaptation, DueEvaluation, Effect, Harvest, Record, RecordFile, Reply, State
+from commonweave.evidence.models import (
+    Adaptation,
+    DueEvaluation,
+    Effect,
+    Harvest,
+    Proposal,
+    Record,
+    RecordFile,
+    Reply,
+    State,
+)
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
@@ -114,3 +124,20 @@ def make_due(holder: UUID, due_on: str = "2999-01-01", **columns: Any) -> DueEva
     """Make an evaluation that is due."""
     said = {"programme": "Circles", "funder": "Fund", "runner": "Bridges", "tlp": Tlp.CLEAR, "first_due_on": due_on}
     return DueEvaluation.objects.create(holder=holder, due_on=due_on, **(said | columns))
+
+
+def add_proposal(holder: UUID, **columns: Any) -> Proposal:
+    """Add a study that was sent in to an organisation."""
+    number = next(_numbers)
+    said: dict[str, Any] = {
+        "place": 1,
+        "code_hash": number.to_bytes(32),
+        "on": timezone.now().date(),
+        "title": f"Sent in {number}",
+        "language": "en",
+        "kind": "evaluation",
+        "year": 2024,
+        "words": "Nothing changed.",
+        "words_language": "en",
+    }
+    return Proposal.objects.create(holder=holder, **(said | columns))

@@ -27,6 +27,7 @@ from commonweave.evidence.views.harvesting import harvest, harvest_on, harvests
 from commonweave.evidence.views.importing import import_list, take_in
 from commonweave.evidence.views.judging import agree, appraisals, appraise, criteria, give_up, rate, settle
 from commonweave.evidence.views.ours import edit_record, new_version, ours, publish, start_record, withdraw
+from commonweave.evidence.views.proposals import proposal, proposals, send_in, sent_in_answer
 from commonweave.evidence.views.record import citation, record
 from commonweave.evidence.views.saved import change_saved, forget_saved, open_saved, read_saved, saved
 
@@ -70,6 +71,8 @@ __all__ = [
     "oai",
     "open_saved",
     "ours",
+    "proposal",
+    "proposals",
     "publish",
     "rate",
     "read_pdf",
@@ -84,6 +87,8 @@ __all__ = [
     "reply_link",
     "robots",
     "saved",
+    "send_in",
+    "sent_in_answer",
     "settle",
     "sitemap",
     "sitemap_part",

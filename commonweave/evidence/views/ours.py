@@ -63,6 +63,9 @@ def ours(request: ViewerRequest) -> HttpResponse:
         "keeps": request.viewer.has_role("administrator"),
         "head": [_("Title"), _("Kind"), _("Year"), _("State")],
         "rows": [_row(record) for record in found.records],
+        "sent_in": queries.waiting_proposals(request.viewer).count()
+        if rules.may_look_through(request.viewer)
+        else None,
         "next": "?" + urlencode({"state": state, "after": found.next}) if found.next else "",
     }
     return TemplateResponse(request, "evidence/ours.html", context)

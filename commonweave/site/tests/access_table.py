@@ -114,6 +114,14 @@ GET  evidence:note_adaptation slug                    sign-in 200     200     20
 POST evidence:note_adaptation slug                    sign-in 200     200     200     200     200     200
 GET  evidence:decide_adaptation pk                    sign-in 404     404     404     404     404     200
 POST evidence:decide_adaptation pk                    sign-in 404     404     404     404     404     200
+# What anybody sends in; administrators of the organisation that was chosen look it through
+GET  evidence:send_in                                 200     200     200     200     200     200     200
+POST evidence:send_in                                 200     200     200     200     200     200     200
+GET  evidence:sent_in_answer                          200     200     200     200     200     200     200
+POST evidence:sent_in_answer                          200     200     200     200     200     200     200
+GET  evidence:proposals                               sign-in factor  403     403     403     403     200
+GET  evidence:proposal pk                             sign-in factor  403     403     403     403     200
+POST evidence:proposal pk                             sign-in factor  403     403     403     403     200
 # For programs: a session counts for nothing there; what a token opens is in test_api.py, kind by kind
 GET  openapi                                          200     200     200     200     200     200     200
 GET  api:places                                       200     200     200     200     200     200     200

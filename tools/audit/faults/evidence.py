@@ -251,4 +251,18 @@ EVIDENCE = (
         "due_on__lt=today",
         "commonweave/evidence/tests/test_due.py::test_database_says_the_same_as_the_rule",
     ),
+    Fault(
+        "Whoever asks the database reads what was sent in",
+        "commonweave/evidence/migrations/0015_proposals.py",
+        'select=f"{OURS} or {WITH_CODE}"',
+        'select="true"',
+        "commonweave/evidence/tests/test_proposals.py::test_queryset_equals_policy",
+    ),
+    Fault(
+        "A way to reach a sender is kept as it was typed",
+        "commonweave/evidence/actions/proposals.py",
+        'seal_text(contact) if contact else b""',
+        "contact.encode()",
+        "commonweave/evidence/tests/test_proposals.py::test_what_was_decided_is_bare_and_nothing_is_published",
+    ),
 )
