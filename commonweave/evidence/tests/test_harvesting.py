@@ -15,6 +15,7 @@ from commonweave.base.viewer import SYSTEM
 from commonweave.evidence import actions, oai_client, outside
 from commonweave.evidence.models import Harvest, Harvested, HarvestState, Record
 from commonweave.evidence.tests.factories import add_harvest, make_record
+from commonweave.evidence.views.harvesting import said_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +79,7 @@ def source() -> Iterator[Source]:
 @pytest.mark.django_db
 def test_a_source_that_dies_half_way_is_gone_on_with_and_nothing_comes_twice(settings: Settings) -> None:
     settings.HARVEST_PRIVATE = True
+    assert said_fault("") == ""
     make_record("Here already", doi="10.1000/2")
     with source() as there:
         row = add_harvest(uuid4(), f"http://127.0.0.1:{there.server_port}/oai")

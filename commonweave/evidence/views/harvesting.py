@@ -106,7 +106,7 @@ def said_fault(code: str) -> str:
             "The server has forgotten where we were. Going on begins anew; nothing is taken in twice."
         ),
     }
-    return said.get(code) or _("The server says: %(code)s.") % {"code": code}
+    return said[code] if code in said else _("The server says: %(code)s.") % {"code": code}
 
 
 def _row(row: Harvest) -> list[Any]:
