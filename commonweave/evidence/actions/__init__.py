@@ -42,6 +42,7 @@ from commonweave.evidence.actions.saved import (
     look_at_search,
     save_search,
 )
+from commonweave.evidence.actions.wishes import wish
 
 __all__ = [
     "Facts",
@@ -95,6 +96,7 @@ __all__ = [
     "sweep_files",
     "take_in_batch",
     "take_over",
+    "wish",
     "withdraw_record",
     "words_of",
 ]

@@ -29,9 +29,11 @@ from commonweave.evidence.forms.proposals import CodeForm, DeclineForm, SendForm
 from commonweave.evidence.forms.records import RecordForm, blank, showing
 from commonweave.evidence.forms.saved import SaveForm
 from commonweave.evidence.forms.steps import PublishForm, StartForm, WithdrawForm
+from commonweave.evidence.forms.wishes import AskedForForm, MemberWishForm, WishForm
 
 __all__ = [
     "AdaptationForm",
+    "AskedForForm",
     "AssumptionForm",
     "BearingForm",
     "BeginForm",
@@ -44,6 +46,7 @@ __all__ = [
     "GapForm",
     "HarvestForm",
     "MemberReplyForm",
+    "MemberWishForm",
     "OwnForm",
     "PublishForm",
     "RateForm",
@@ -56,6 +59,7 @@ __all__ = [
     "SettleForm",
     "StartForm",
     "TableForm",
+    "WishForm",
     "WithdrawForm",
     "blank",
     "showing",

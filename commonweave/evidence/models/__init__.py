@@ -31,6 +31,7 @@ from commonweave.evidence.models.judging import (
 from commonweave.evidence.models.proposals import Proposal
 from commonweave.evidence.models.records import Direction, Effect, Rating, Record, State, codes
 from commonweave.evidence.models.saved import SavedSearch
+from commonweave.evidence.models.wishes import Wish
 
 __all__ = [
     "Adaptation",
@@ -62,5 +63,6 @@ __all__ = [
     "Side",
     "SmsVersion",
     "State",
+    "Wish",
     "codes",
 ]

@@ -79,12 +79,14 @@ from commonweave.evidence.queries.records import (
     same_people,
 )
 from commonweave.evidence.queries.saved import count_new, get_saved_search, saved_searches_for
+from commonweave.evidence.queries.wishes import WISH_COLUMNS, asked_countries, asks, wishes_for
 
 __all__ = [
     "FACETS",
     "KIND",
     "PIECE",
     "SETS",
+    "WISH_COLUMNS",
     "Asked",
     "Changed",
     "Found",
@@ -98,6 +100,8 @@ __all__ = [
     "adaptations_of",
     "appraisals_for",
     "appraisals_of",
+    "asked_countries",
+    "asks",
     "assumptions_for",
     "bearing_for",
     "change_of",
@@ -174,4 +178,5 @@ __all__ = [
     "twins",
     "waiting_file",
     "waiting_proposals",
+    "wishes_for",
 ]

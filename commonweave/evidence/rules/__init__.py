@@ -62,6 +62,7 @@ from commonweave.evidence.rules.records import (
 )
 from commonweave.evidence.rules.saved import may_save_search
 from commonweave.evidence.rules.wholeness import lacking, lacking_for_doi, may_be_alone, may_stand
+from commonweave.evidence.rules.wishes import is_thin
 
 __all__ = [
     "CRITERIA_OF",
@@ -93,6 +94,7 @@ __all__ = [
     "holds",
     "independent",
     "instrument_of",
+    "is_thin",
     "lacking",
     "lacking_for_doi",
     "may_agree",

@@ -30,6 +30,7 @@ from commonweave.evidence.views.ours import edit_record, new_version, ours, publ
 from commonweave.evidence.views.proposals import proposal, proposals, send_in, sent_in_answer
 from commonweave.evidence.views.record import citation, record
 from commonweave.evidence.views.saved import change_saved, forget_saved, open_saved, read_saved, saved
+from commonweave.evidence.views.wishes import ask_for, asked_for, asked_for_table
 
 __all__ = [
     "add_bearing",
@@ -37,6 +38,9 @@ __all__ = [
     "agree",
     "appraisals",
     "appraise",
+    "ask_for",
+    "asked_for",
+    "asked_for_table",
     "assumption",
     "assumptions",
     "attach",

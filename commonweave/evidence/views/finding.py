@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commonweave.base.sorting import fold
-from commonweave.evidence import queries, saying
+from commonweave.evidence import queries, rules, saying
 from commonweave.evidence.models import Direction
 from commonweave.evidence.queries import FACETS, Asked
 from commonweave.evidence.rules import STRENGTHS
@@ -52,6 +52,7 @@ def find(request: ViewerRequest) -> TemplateResponse:
         "feed": _feed(request.GET),
         "gap": len(crossed) == len(CROSSED),
         "together": _together(crossed),
+        "ask": _to_ask(crossed) if rules.is_thin(found.total) else "",
     }
     return TemplateResponse(request, "evidence/find.html", context)
 
@@ -80,6 +81,11 @@ def _together(crossed: Sequence[str]) -> str:
     """Return the address of what studies say together, where the list is about one thing tried for one outcome."""
     known = [code for name, code in zip(CROSSED, crossed, strict=False) if saying.is_known(name, code)]
     return reverse("evidence:finding", args=known) if len(known) == len(CROSSED) else ""
+
+
+def _to_ask(crossed: Sequence[str]) -> str:
+    """Return where more studies of one thing tried for one outcome are asked for."""
+    return _together(crossed) and reverse("evidence:ask_for", args=list(crossed))
 
 
 def _plain(text: str) -> str:

@@ -57,6 +57,7 @@ def finding(request: ViewerRequest, tried: str, outcome: str) -> TemplateRespons
         "tried": saying.code_name("tried", tried),
         "outcome": saying.code_name("outcome", outcome),
         "studies": reverse("evidence:find") + f"?tried={tried}&outcome={outcome}",
+        "ask": reverse("evidence:ask_for", args=[tried, outcome]),
         "body": None,
     }
     if bodies:

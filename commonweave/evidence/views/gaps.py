@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -42,17 +43,22 @@ def gap_map(request: ViewerRequest) -> TemplateResponse:
     """
     narrowed, form = _narrowed(request)
     crossed = _crossed(queries.gaps(request.viewer, narrowed))
+    asks = queries.asks(request.viewer, "".join(narrowed.get("country", ())))
     rows, columns = _axis("tried"), _axis("outcome")
     more = "".join(f"&{name}={code}" for name, codes in narrowed.items() for code in codes)
     context = {
         "tabs": saying.tabs("gap_map", request.viewer),
         "form": form,
         "columns": columns,
-        "rows": [(row, [_cell(crossed, row, column, more) for column in columns]) for row in rows],
+        "rows": [
+            (row, [_cell(crossed, row, column, more, asks.get((row.code, column.code), 0)) for column in columns])
+            for row in rows
+        ],
         "directions": [(code, saying.code_name("found", code)) for code in Direction.values],
         "strengths": [(size, saying.code_name("strength", code)) for code, size in marks.SIZES.items() if size],
         "none": say_number(0),
-        "empty": not crossed,
+        "empty": not crossed and not asks,
+        "asked": max(asks.values(), default=0),
         "table": reverse("evidence:gap_table") + "?" + request.GET.urlencode(),
     }
     return TemplateResponse(request, "evidence/gap_map.html", context)
@@ -91,8 +97,8 @@ def _crossed(gaps: list[Gap]) -> Crossed:
     return crossed
 
 
-def _cell(crossed: Crossed, row: Axis, column: Axis, more: str) -> dict[str, Any]:
-    """Return a mark for each direction: its number inside, as large as the surest of its studies."""
+def _cell(crossed: Crossed, row: Axis, column: Axis, more: str, asks: int) -> dict[str, Any]:
+    """Return a mark for each direction: its number inside, as large as the surest of its studies; how many ask for more."""
     found = crossed.get((row.code, column.code), {})
     drawn, said = [], []
     for code in Direction.values:
@@ -103,4 +109,12 @@ def _cell(crossed: Crossed, row: Axis, column: Axis, more: str) -> dict[str, Any
         drawn.append(marks.number(code, number, size=f"size-{marks.SIZES[surest.strength]}"))
         sure = saying.code_name("strength", surest.strength)
         said.append(f"{saying.code_name('found', code)}: {say_number(number)} ({sure})")
-    return {"url": f"../?tried={row.code}&outcome={column.code}{more}", "drawn": drawn, "said": "; ".join(said)}
+    if asks:
+        times = ngettext("asked for %(said)s time", "asked for %(said)s times", asks) % {"said": say_number(asks)}
+        said.append(times)
+    return {
+        "asks": asks,
+        "url": f"../?tried={row.code}&outcome={column.code}{more}",
+        "drawn": drawn,
+        "said": "; ".join(said),
+    }

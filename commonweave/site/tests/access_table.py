@@ -33,6 +33,10 @@ GET  site:protection                                  200     200     200     20
 GET  evidence:find                                    200     200     200     200     200     200     200
 GET  evidence:gap_map                                 200     200     200     200     200     200     200
 GET  evidence:gap_table                               200     200     200     200     200     200     200
+GET  evidence:asked_for                               200     200     200     200     200     200     200
+GET  evidence:asked_for_table                         200     200     200     200     200     200     200
+GET  evidence:ask_for tried outcome                   200     200     200     200     200     200     200
+POST evidence:ask_for tried outcome                   302     302     302     302     302     302     302
 GET  evidence:findings                                200     200     200     200     200     200     200
 GET  evidence:finding tried outcome                   200     200     200     200     200     200     200
 GET  evidence:finding_then tried outcome scale number 200     200     200     200     200     200     200

@@ -265,4 +265,25 @@ EVIDENCE = (
         "contact.encode()",
         "commonweave/evidence/tests/test_proposals.py::test_what_was_decided_is_bare_and_nothing_is_published",
     ),
+    Fault(
+        "A page reads who asked for evidence",
+        "commonweave/evidence/migrations/0016_wishes.py",
+        "revoke select on evidence_wish from {web};",
+        "",
+        "commonweave/evidence/tests/test_wishes.py::test_queryset_equals_policy_and_nobody_reads_who_asked",
+    ),
+    Fault(
+        "Anybody asks for evidence in the name of an organisation, says the row policy",
+        "commonweave/evidence/migrations/0016_wishes.py",
+        'insert=f"organisation_id is null or organisation_id = any({MY_ORGANISATIONS})"',
+        'insert="true"',
+        "commonweave/evidence/tests/test_wishes.py::test_nobody_asks_for_others_or_takes_an_ask_away",
+    ),
+    Fault(
+        "Whoever asks for evidence twice on a day counts twice",
+        "commonweave/evidence/views/wishes.py",
+        "network, by=secrets.token_hex(), lasts",
+        'network, by="anybody", lasts',
+        "commonweave/site/tests/test_asked_for_pages.py::test_an_empty_field_is_asked_for_and_counted_once_a_day_from_one_place",
+    ),
 )
