@@ -27,6 +27,8 @@ GOALS: dict[str, tuple[str, float | None]] = {
     "coordinator_queries": ("queries", 15),
     "search_build_s": ("s", 60),
     "search_words_p95_ms": ("ms", 20),
+    "search_words_counted_p95_ms": ("ms", None),
+    "search_fused_counted_p95_ms": ("ms", None),
     "search_fused_p95_ms": ("ms", 120),
     "search_rss_mb": ("MB", 1500),
     "search_findable_p95_s": ("s", 2),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Max, Q
 
+from commonweave.base.text import Text
 from commonweave.search import asking, carrying, meaning, rules, why
 from commonweave.search.asking import Place, Question
 from commonweave.search.folders import MEANINGS, MEMBERS, PUBLIC, folder_of
@@ -23,13 +25,12 @@ from commonweave.sharing.lattice import readable
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
     from uuid import UUID
 
     from django.db.models import QuerySet
 
-    from commonweave.base.text import Text
     from commonweave.base.viewer import Viewer
     from commonweave.search.carrying import Carried
     from commonweave.search.why import Why
@@ -39,6 +40,9 @@ WORDS = 2.0  # how much words weigh beside meanings, where the index knows all o
 LIKE = 10
 SUGGESTED = 8
 STREAMED = 1000
+BESIDE = ThreadPoolExecutor(2, "search")  # the members' index is asked while the public one is
+
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True)
@@ -55,27 +59,63 @@ class Asked:
 class Hit:
     """Something found, and why: its words say so (`words`), or what it means is near (`near`, a cosine)."""
 
-    document: Document
+    key: UUID
+    subject: UUID
     words: bool
     near: float | None
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was found, the best first; how often each facet stands in all that answers; whether meanings were searched, too.
+    """What was found, the best first: the best few hundred of all that answers.
 
-    `hits` are the best few hundred, `total` is how many answer. Where the index is behind something that fewer people may
-    read now, `total` and `facets` are of `hits` alone, which the database has checked. `carried` are labels of the
-    vocabulary by which the question was asked in place of words that nothing here understands. `ready` is False while
-    there is no index yet.
+    `near` is what was found by what it means. `carried` are labels of the vocabulary by which the question was asked in
+    place of words that nothing here understands. `ready` is False while there is no index yet.
     """
 
+    viewer: Viewer
     hits: Sequence[Hit]
-    facets: Mapping[str, int]
-    meanings: bool
-    total: int = 0
+    near: Mapping[UUID, float] = field(default_factory=dict)
     carried: Sequence[Carried] = ()
+    asking: Sequence[Question] = ()
     ready: bool = True
+
+    @property
+    def meanings(self) -> bool:
+        """Say whether meanings were searched, too."""
+        return bool(self.near)
+
+    @property
+    def total(self) -> int:
+        """Return how many answer. Counting takes longer than finding: it is done when somebody asks. One query."""
+        return self._counted[0]
+
+    @property
+    def facets(self) -> Mapping[str, int]:
+        """Return how often each facet stands in all that answers; counted together with `total`.
+
+        Where the index is behind something that fewer people may read now, both are of `hits` alone, which the database
+        has checked.
+        """
+        return self._counted[1]
+
+    @cached_property
+    def _counted(self) -> tuple[int, dict[str, int]]:
+        with connection.cursor() as cursor:
+            cursor.execute("select search_narrowed()")
+            narrowed = int(cursor.fetchone()[0])
+        if any(each.place.reader.cursor < narrowed for each in self.asking):
+            rows = (
+                documents_for(self.viewer)
+                .filter(pk__in=[hit.key for hit in self.hits])
+                .values_list("facets", flat=True)
+            )
+            return len(rows), dict(Counter(facet for facets in rows for facet in facets))
+        total, facets = 0, Counter[str]()
+        for there, counts in _at_once(lambda each: each.counts(self.near), self.asking):
+            total += there
+            facets.update(counts)
+        return total, dict(facets)
 
 
 def documents_for(viewer: Viewer) -> QuerySet[Document]:
@@ -86,7 +126,7 @@ def documents_for(viewer: Viewer) -> QuerySet[Document]:
 
 
 def find(viewer: Viewer, asked: Asked) -> Found:
-    """Return what a viewer may read of what was asked for. Two queries, whatever is found.
+    """Return what a viewer may read of what was asked for. One query, whatever is found, and one more to count.
 
     The index filters by who reads, and the database does once more before anything is shown or counted.
     """
@@ -96,24 +136,23 @@ def find(viewer: Viewer, asked: Asked) -> Found:
     try:
         places = _places(viewer)
     except FileNotFoundError:
-        return Found([], {}, meanings=False, ready=False)
+        return Found(viewer, [], ready=False)
     asking_each = [asking.question(place, asked, *labels) for place in places]
     by_words = _by_words(asking_each)
     by_meaning = _by_meaning(viewer, ", ".join(labels) or asked.text) if asked.text.strip() else {}
     known = max(each.known for each in asking_each)
     order = _fused(by_words, by_meaning, known) if asked.text.strip() else list(by_words)
     kept = _kept(documents_for(viewer).filter(pk__in=order), asked)
-    rows = {row.pk: row for row in kept.defer("vector", "text")}
-    hits = [Hit(rows[key], key in by_words, by_meaning.get(key)) for key in order if key in rows]
-    total, facets = _counted(asking_each, by_meaning, hits)
-    return Found(hits, facets, bool(by_meaning), total, carried)
+    subjects = dict(kept.values_list("pk", "subject"))
+    hits = [Hit(key, subjects[key], key in by_words, by_meaning.get(key)) for key in order if key in subjects]
+    return Found(viewer, hits, by_meaning, carried, asking_each)
 
 
 def explain(viewer: Viewer, found: Found, asked: Asked, hits: Sequence[Hit]) -> list[Why]:
     """Return why each of some hits (those of a page) was found. One query."""
-    texts = dict(documents_for(viewer).filter(pk__in=[hit.document.pk for hit in hits]).values_list("pk", "text"))
+    rows = _rows(viewer, hits)
     said = [asked.text, *(label for each in found.carried for label in each.label.texts.values())]
-    return [why.explain(_with(hit.document, texts.get(hit.document.pk)), *said) for hit in hits]
+    return [why.explain(rows.get(hit.key, Document(title=Text(), text=Text())), *said) for hit in hits]
 
 
 def like(viewer: Viewer, kind: str, subject: UUID, limit: int = LIKE) -> list[Hit]:
@@ -126,8 +165,8 @@ def like(viewer: Viewer, kind: str, subject: UUID, limit: int = LIKE) -> list[Hi
     if row.vector is not None and model is not None and row.vector_model == model.name:
         near = dict(_nearest(model.name, model.size).to(meaning.unpack(bytes(row.vector)), rules.passes(viewer), BEST))
     order = list(near) or list(_words_like(viewer, row))
-    rows = {each.pk: each for each in documents_for(viewer).filter(pk__in=order).defer("vector", "text")}
-    hits = [Hit(rows[key], key not in near, near.get(key)) for key in order if key in rows and key != row.pk]
+    there = dict(documents_for(viewer).filter(pk__in=order).exclude(pk=row.pk).values_list("pk", "subject"))
+    hits = [Hit(key, there[key], key not in near, near.get(key)) for key in order if key in there]
     return hits[:limit]
 
 
@@ -137,10 +176,12 @@ def suggest(viewer: Viewer, text: str, limit: int = SUGGESTED) -> list[str]:
     if not begun:
         return []
     titles, labels = [], []
-    for hit in find(viewer, Asked(text)).hits[: 5 * limit]:
-        labels += [label for label in hit.document.labels if _goes_on(begun, words(label))]
+    hits = find(viewer, Asked(text)).hits[: 5 * limit]
+    rows = _rows(viewer, hits)
+    for hit, row in ((hit, rows[hit.key]) for hit in hits if hit.key in rows):
+        labels += [label for label in row.labels if _goes_on(begun, words(label))]
         if hit.words:
-            titles.append(hit.document.title.say())
+            titles.append(row.title.say())
     return list(dict.fromkeys([*labels[: limit // 2], *titles]))[:limit]
 
 
@@ -204,9 +245,15 @@ def _places(viewer: Viewer) -> list[Place]:
     return [*places, Place(_reader(MEMBERS), readers, public)] if len(readers) > 1 else places
 
 
-def _by_words(asking_each: Iterable[Question]) -> dict[UUID, float]:
-    found = [each for one in asking_each for each in one.best(BEST)]
+def _by_words(asking_each: Sequence[Question]) -> dict[UUID, float]:
+    found = [each for best in _at_once(lambda one: one.best(BEST), asking_each) for each in best]
     return {key: score for score, key in sorted(found, key=lambda each: (-each[0], each[1].int))[:BEST]}
+
+
+def _at_once(do: Callable[[Question], Said], asking_each: Sequence[Question]) -> list[Said]:
+    """Ask each index at the same time as the others. Neither needs the database."""
+    waiting = [BESIDE.submit(do, each) for each in asking_each[1:]]
+    return [*map(do, asking_each[:1]), *(each.result() for each in waiting)]
 
 
 def _by_meaning(viewer: Viewer, text: str) -> dict[UUID, float]:
@@ -218,29 +265,13 @@ def _by_meaning(viewer: Viewer, text: str) -> dict[UUID, float]:
     return {key: score for key, score in near if score >= best - model.far}
 
 
-def _counted(
-    asking_each: Sequence[Question], by_meaning: Collection[UUID], hits: Sequence[Hit]
-) -> tuple[int, dict[str, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute("select search_narrowed()")
-        narrowed = int(cursor.fetchone()[0])
-    if any(each.place.reader.cursor < narrowed for each in asking_each):
-        return len(hits), dict(Counter(facet for hit in hits for facet in hit.document.facets))
-    total, facets = 0, Counter[str]()
-    for each in asking_each:
-        there, counts = each.counts(by_meaning)
-        total += there
-        facets.update(counts)
-    return total, dict(facets)
-
-
 def _words_like(viewer: Viewer, row: Document) -> dict[UUID, float]:
     try:
         places = _places(viewer)
     except FileNotFoundError:
         return {}
     text = " ".join([row.title.say(row.title.original), *row.labels])
-    return _by_words(asking.question(place, Asked(text)) for place in places)
+    return _by_words([asking.question(place, Asked(text)) for place in places])
 
 
 def _fused(by_words: Mapping[UUID, float], by_meaning: Mapping[UUID, float], known: float) -> list[UUID]:
@@ -270,9 +301,9 @@ def _kept(rows: QuerySet[Document], asked: Asked) -> QuerySet[Document]:
     return rows
 
 
-def _with(document: Document, text: Text | None) -> Document:
-    document.text = text if text is not None else type(document.title)()
-    return document
+def _rows(viewer: Viewer, hits: Sequence[Hit]) -> dict[UUID, Document]:
+    """Return what stands behind some hits, and may still be read."""
+    return documents_for(viewer).defer("vector").in_bulk([hit.key for hit in hits])
 
 
 def _goes_on(begun: Sequence[str], label: Sequence[str]) -> bool:

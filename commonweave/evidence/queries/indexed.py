@@ -37,17 +37,17 @@ def by_index(viewer: Viewer, asked: Asked) -> Found | None:
         return Found(found.total, newest(rows, asked.after, PAGE), counts)
     first = _number(asked.after)
     hits = found.hits[first : first + PAGE]
-    records = _in_order(viewer, [hit.document.subject for hit in hits])
+    records = _in_order(viewer, [hit.subject for hit in hits])
     more = str(first + PAGE) if len(found.hits) > first + PAGE else ""
     explained = zip(hits, search.explain(viewer, found, asking, hits), strict=True)
-    why = {hit.document.subject: each for hit, each in explained}
+    why = {hit.subject: each for hit, each in explained}
     return Found(found.total, Page(records, more), counts, why, carried)
 
 
 def like_this(viewer: Viewer, record: Record) -> list[Record]:
     """Return what is like a record: near in meaning or words; while it is not in the index, what has the same codes."""
     hits = search.like(viewer, KIND, record.pk, ALIKE)
-    return _in_order(viewer, [hit.document.subject for hit in hits]) or like_codes(viewer, record, ALIKE)
+    return _in_order(viewer, [hit.subject for hit in hits]) or like_codes(viewer, record, ALIKE)
 
 
 def _counted(found: search.Found) -> list[tuple[str, str, str, int]]:

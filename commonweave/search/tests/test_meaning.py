@@ -48,7 +48,7 @@ def test_a_question_in_one_language_finds_the_answer_in_another(indexer: Indexer
     assert found(indexer, asked) in ([mothers], [mothers, lights])
     with as_viewer(NOBODY):
         first = queries.find(NOBODY, Asked(asked)).hits[0]
-    assert first.document.subject == mothers
+    assert first.subject == mothers
     assert first.near
 
 
@@ -98,7 +98,7 @@ def test_more_like_this_by_meaning(indexer: Indexer) -> None:
     families = put("Les familles et la prévention", language="fr")
     catch_up(indexer)
     with as_viewer(NOBODY):
-        assert [hit.document.subject for hit in queries.like(NOBODY, "test", mothers)] == [families, lights]
+        assert [hit.subject for hit in queries.like(NOBODY, "test", mothers)] == [families, lights]
 
 
 def test_half_the_numbers_are_kept_and_are_as_good(indexer: Indexer) -> None:
@@ -124,4 +124,4 @@ def test_without_a_model_words_are_left(indexer: Indexer, monkeypatch: pytest.Mo
     monkeypatch.setattr(meaning, "model", lambda: None)
     with as_viewer(NOBODY):
         said = queries.find(NOBODY, Asked("mothers"))
-    assert ([hit.document.subject for hit in said.hits], said.meanings) == ([subject], False)
+    assert ([hit.subject for hit in said.hits], said.meanings) == ([subject], False)

@@ -43,7 +43,7 @@ def found(indexer: Indexer, asked: str | Asked, viewer: Viewer = NOBODY) -> list
     catch_up(indexer)
     with as_viewer(viewer):
         hits = queries.find(viewer, asked if isinstance(asked, Asked) else Asked(asked)).hits
-        return [hit.document.subject for hit in hits]
+        return [hit.subject for hit in hits]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,8 @@ def test_no_query_more_for_more_found(indexer: Indexer, django_assert_num_querie
         put(f"Zebra {number}")
     found(indexer, "zebra")
     with as_viewer(NOBODY), django_assert_num_queries(2):  # type: ignore[operator]  # pytest-django's
-        assert len(queries.find(NOBODY, Asked("zebra")).hits) == 30
+        said = queries.find(NOBODY, Asked("zebra"))
+        assert (len(said.hits), said.total) == (30, 30)
 
 
 @pytest.mark.parametrize("asked", ["", "  ", "\0", "🙂", "a" * 5000, 'AND OR ( ) " ~ * :', "the of and", "x " * 4000])
@@ -276,7 +277,7 @@ def test_what_is_published_while_an_index_is_renewed_does_not_wait(
     indexer.follow()
     assert used.resolve() == before
     with as_viewer(NOBODY):
-        assert [hit.document.subject for hit in queries.find(NOBODY, Asked("giraffe")).hits] == [new]
+        assert [hit.subject for hit in queries.find(NOBODY, Asked("giraffe")).hits] == [new]
     catch_up(indexer)
     assert used.resolve() != before
     assert len(found(indexer, "zebra")) == 6
