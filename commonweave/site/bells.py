@@ -62,6 +62,8 @@ BELLS: dict[str, Bell] = {
     "report.file_added": Bell(notices.tell_team_of_reports, "team"),
     "harvest.asked": Bell(harvest, "harvest", at_once=True),
     "report.reminded": Bell(notices.remind_team_of_reports, "team"),
+    "study.sent_in": Bell(notices.tell_of_what_was_sent_in, "holder"),
+    "adaptation.noted": Bell(notices.tell_of_notes, "holder"),
     "record.published": FINDINGS,
     "record.withdrawn": FINDINGS,
     "record.changed": FINDINGS,

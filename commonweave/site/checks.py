@@ -76,6 +76,8 @@ def surroundings(config: Config) -> Iterator[Finding]:
         yield warn("mail goes to the page /outbox/ only: set COMMONWEAVE_MAIL_URL (smtp+starttls://user:password@host)")
     else:
         yield ok(f"mail through {urlsplit(config.mail_url).hostname}")
+    if not config.contact and config.url.startswith("https:"):
+        yield warn("nobody to write to: set COMMONWEAVE_CONTACT, which the library tells those who harvest it")
     if config.bounces_url or not config.mail_url.startswith("outbox:"):
         yield from _bounces(config)
     yield from _backups(config)

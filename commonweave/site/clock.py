@@ -12,7 +12,14 @@ from commonweave.base.viewer import SYSTEM
 from commonweave.delivery.actions import read_bounces, send_queued
 from commonweave.delivery.mailbox import MailboxAway
 from commonweave.delivery.rules import fixed_hour
-from commonweave.evidence.actions import count_new_records, end_embargoes, find_as_rated, renew_findings, sweep_files
+from commonweave.evidence.actions import (
+    count_new_records,
+    end_embargoes,
+    find_as_rated,
+    forget_proposals,
+    renew_findings,
+    sweep_files,
+)
 from commonweave.evidence.views import read_saved
 from commonweave.files.actions import sweep
 from commonweave.reports.actions import (
@@ -49,10 +56,11 @@ def weeks(timestamp: int) -> None:
 @app.periodic(cron="52 * * * *")
 @app.task(name="retention", queueing_lock="retention")
 def retention(timestamp: int) -> None:
-    """Take away what closed reports said once its time is over; once a day make sure it is freed on the disk, too."""
+    """Take away what closed reports said, and what was sent in, once its time is over; once a day make sure it is freed on the disk, too."""
     del timestamp
     now = timezone.now()
     forget_likeness()
+    forget_proposals(SYSTEM)
     if erase_closed(now) or now.hour == TIDY_HOUR:
         vacuum_reports(now.date() - timedelta(days=2))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import sys
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ class Config:
     role: str
     proxies: int = 0
     limits: str = ""
+    contact: str = ""
 
     @property
     def search(self) -> Path:
@@ -122,6 +124,13 @@ def _limits(text: str) -> str:
     except ValueError as error:
         message = f"COMMONWEAVE_LIMITS: {error}"
         raise ConfigError(message) from None
+    return text
+
+
+def _contact(text: str) -> str:
+    if text and not re.fullmatch(r"[^\s@]+@(?:[^\s@.]+\.)+[^\s@.]+", text):
+        message = f"COMMONWEAVE_CONTACT must be a mail address that somebody reads, not {text!r}."
+        raise ConfigError(message)
     return text
 
 
@@ -211,4 +220,5 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         role=role,
         proxies=_proxies(env.get("COMMONWEAVE_PROXIES", "").strip() or "0"),
         limits=_limits(env.get("COMMONWEAVE_LIMITS", "").strip()),
+        contact=_contact(env.get("COMMONWEAVE_CONTACT", "").strip()),
     )

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from commonweave.base.journal.verify import newest_checkpoint
-from commonweave.people.queries import administrators, members_of_team, person_to_write_to
+from commonweave.people.queries import administrators, administrators_of, members_of_team, person_to_write_to
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,6 +46,22 @@ def tell_of_records(viewer: Viewer, person: UUID) -> None:
     with translation.override(found.language or settings.LANGUAGE_CODE):
         text = _("There are new records that answer a search you saved. You can stop these mails on the same page:")
         _send(found, _("Something new for a search you saved"), text, "evidence:saved")
+
+
+def tell_of_what_was_sent_in(viewer: Viewer, organisation: UUID) -> None:
+    """Mail the administrators of an organisation that somebody sent it something; not what, nor from whom."""
+    for person in administrators_of(viewer, organisation, timezone.now().date()):
+        with translation.override(person.language or settings.LANGUAGE_CODE):
+            text = _("Somebody sent something in. Please sign in to decide about it:")
+            _send(person, _("Something new is waiting for your organisation"), text, "evidence:proposals")
+
+
+def tell_of_notes(viewer: Viewer, organisation: UUID) -> None:
+    """Mail the administrators of an organisation that somebody wrote a note on one of its records; not which, nor what."""
+    for person in administrators_of(viewer, organisation, timezone.now().date()):
+        with translation.override(person.language or settings.LANGUAGE_CODE):
+            text = _("Somebody wrote a note on one of your records. Please sign in to decide about it:")
+            _send(person, _("Something new is waiting for your organisation"), text, "evidence:notes")
 
 
 def mail_seal(viewer: Viewer) -> None:

@@ -33,7 +33,13 @@ from commonweave.evidence.actions.judging import (
     give_up_appraisal,
     settle,
 )
-from commonweave.evidence.actions.proposals import decline_proposal, send_in, take_over
+from commonweave.evidence.actions.proposals import (
+    decline_proposal,
+    forget_proposals,
+    look_over_study,
+    send_in,
+    take_over,
+)
 from commonweave.evidence.actions.publishing import Pointing, import_records, publish_record, withdraw_record, words_of
 from commonweave.evidence.actions.saved import (
     change_search,
@@ -65,6 +71,7 @@ __all__ = [
     "find_as_rated",
     "findable",
     "finish_appraisal",
+    "forget_proposals",
     "forget_search",
     "give_up_appraisal",
     "go_on",
@@ -73,6 +80,7 @@ __all__ = [
     "keep_batch",
     "let_be_found",
     "look_at_search",
+    "look_over_study",
     "make_reply_link",
     "note_adaptation",
     "publish_record",

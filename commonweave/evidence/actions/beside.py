@@ -12,21 +12,27 @@ from django.utils.translation import get_language
 
 from commonweave.base import journal
 from commonweave.evidence import queries, rules
+from commonweave.evidence.actions.publishing import let_pass
 from commonweave.evidence.models import Adaptation, Reply, ReplyLink
 from commonweave.people import queries as people
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
+    from commonweave.evidence.models import Record
 
 
 @transaction.atomic
-def reply(viewer: Viewer, pk: UUID, *, organisation: UUID, programme: str, words: str) -> Reply:
-    """Answer a rating for the programme; it is shown at once."""
+def reply(
+    viewer: Viewer, pk: UUID, *, organisation: UUID, programme: str, words: str, cleared: Collection[str] = ()
+) -> Reply:
+    """Answer a rating for the programme; it is shown at once. Raises Pointing."""
     record = queries.get_record(viewer, pk)
     rules.may_write_beside(viewer, record).enforce()
     rules.belongs(viewer, organisation).enforce()
+    _look_over(record, {"programme": programme, "words": words}, [programme], cleared)
     made = Reply.objects.create(
         record=record,
         programme=programme,
@@ -58,9 +64,10 @@ def make_reply_link(viewer: Viewer, pk: UUID) -> str:
 
 
 @transaction.atomic
-def reply_by_link(viewer: Viewer, token: str, *, programme: str, words: str) -> Reply:
-    """Answer a rating through a link; whoever has it speaks for the programme, and it is used up."""
+def reply_by_link(viewer: Viewer, token: str, *, programme: str, words: str, cleared: Collection[str] = ()) -> Reply:
+    """Answer a rating through a link; whoever has it speaks for the programme, and it is used up. Raises Pointing."""
     link = queries.link_with(token)
+    _look_over(link.record, {"programme": programme, "words": words}, [programme], cleared)
     made = Reply(record=link.record, programme=programme, words=words, link=link)
     made.language, made.on = get_language() or "en", timezone.now().date()
     made.save(force_insert=True)
@@ -92,17 +99,21 @@ def note_adaptation(
     changed: str,
     happened: str,
     words: str,
+    cleared: Collection[str] = (),
 ) -> Adaptation:
-    """Say where something was used since; the record's holder looks at it before others see it."""
+    """Say where something was used since; the record's holder looks at it before others see it. Raises Pointing."""
     record = queries.get_record(viewer, pk)
     rules.may_write_beside(viewer, record).enforce()
     rules.belongs(viewer, organisation).enforce()
+    _look_over(record, {"place": place, "changed": changed, "words": words}, [place], cleared)
     note = Adaptation(record=record, person=people.get_self(viewer), organisation_id=organisation)
     note.place, note.country, note.year, note.changed = place, country, year, changed
     note.happened, note.words = happened, words
     note.language, note.on = get_language() or "en", timezone.now().date()
     note.save(force_insert=True)
-    journal.write(viewer, "adaptation.noted", kind="record", subject=record.pk, adaptation=note.pk)
+    journal.write(
+        viewer, "adaptation.noted", kind="record", subject=record.pk, adaptation=note.pk, holder=str(record.holder)
+    )
     return note
 
 
@@ -116,3 +127,8 @@ def decide_adaptation(viewer: Viewer, pk: UUID, *, show: bool, reason: str) -> A
     note.save(update_fields=["state", "reason", "decided_on"])
     journal.write(viewer, "adaptation.decided", kind="record", subject=note.record_id, adaptation=note.pk, shown=show)
     return note
+
+
+def _look_over(record: Record, texts: Mapping[str, str], known: Collection[str], cleared: Collection[str]) -> None:
+    """Go on only when whoever writes has looked at each passage that could point to a person, as with a record itself."""
+    let_pass(queries.pointing_in(texts, known=[*queries.own_names(record), *known]), cleared)

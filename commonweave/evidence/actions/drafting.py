@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -93,9 +93,14 @@ def start_record(viewer: Viewer, *, holder: UUID, facts: Facts, file: UUID | Non
 
 @transaction.atomic
 def change_record(viewer: Viewer, pk: UUID, facts: Facts, *, cleared: Collection[str] = ()) -> Record:
-    """Put other facts in place of those that a record says; what is published stays whole and can be found by them at once."""
+    """Put other facts in place of those that a record says; what is published stays whole and can be found by them at once.
+
+    What was judged of a published record stays: only appraisals change it (`actions.judging`).
+    """
     record = queries.get_record(viewer, pk, lock=True)
     rules.may_change(viewer, record).enforce()
+    if record.state == State.PUBLISHED:
+        facts = replace(facts, **{name: getattr(record, name) for name in rules.JUDGED})
     put_in(record, facts, viewer)
     if record.state == State.PUBLISHED:
         return republish(viewer, record, cleared=cleared)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -17,43 +19,64 @@ from commonweave.base.viewer import NOBODY
 from commonweave.delivery.sealing import seal_text
 from commonweave.evidence import queries, rules
 from commonweave.evidence.actions.drafting import Facts, start_record
+from commonweave.evidence.actions.publishing import let_pass
 from commonweave.evidence.models import Proposal
 from commonweave.evidence.models.proposals import MOST_WAITING
-from commonweave.sharing import receipts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
     from commonweave.evidence.models import Record
 
-PLACE = "proposal_place"
+PLACE, CONTENT, CODE = "proposal_place", "proposal_content", "code_hash"
+
+
+def look_over_study(said: Mapping[str, Any], cleared: Collection[str] = ()) -> None:
+    """Go on only when its sender has looked at each passage that could point to a person. Raises Pointing."""
+    texts = {"title": said["title"], "words": said.get("words", "")}
+    known = [*queries.names_of(said.get("authors", ())), said.get("publisher", "")]
+    let_pass(queries.pointing_in(texts, known=known), cleared)
 
 
 @transaction.atomic
-def send_in(*, holder: UUID, contact: str = "", **said: Any) -> str:
-    """Send a study to an organisation; return the code for asking what became of it. Nobody is written down as its sender."""
-    digits = receipts.draw()
+def send_in(*, seed: UUID, holder: UUID, contact: str = "", cleared: Collection[str] = (), **said: Any) -> str:
+    """Send a study to an organisation; return the code for asking what became of it. Nobody is written down as its sender.
+
+    `seed` is a random number of the form: what the same form sends again is stored once and has the same code.
+    Raises Pointing.
+    """
+    look_over_study(said, cleared)
+    digits = queries.number_of(seed=seed, holder=holder, contact=contact, **said)
     made = Proposal(holder=holder, code_hash=queries.code_hash(digits), on=timezone.now().date(), **said)
+    made.content_hash = queries.content_hash(holder, said)
     made.contact = seal_text(contact) if contact else b""
     made.words_language = get_language() or "en"
-    _seat(made)
-    journal.write(NOBODY, "study.sent_in", kind="study", subject=made.pk)
+    if _seat(made):
+        journal.write(NOBODY, "study.sent_in", kind="study", subject=made.pk, holder=str(holder))
     return digits
 
 
-def _seat(proposal: Proposal) -> None:
-    """Give it a free place. Strangers cannot see which are taken, so they try; raises Refused when all are."""
+def _seat(proposal: Proposal) -> bool:
+    """Give it a free place; say whether it is new. Strangers cannot see which are taken, so they try.
+
+    Raises Refused when all are, and when another form said the same and it waits.
+    """
     for place in secrets.SystemRandom().sample(range(1, MOST_WAITING + 1), MOST_WAITING):
         proposal.place = place
         try:
             with transaction.atomic():
                 proposal.save(force_insert=True)
         except IntegrityError as fault:
+            if CODE in str(fault):
+                return False
+            if CONTENT in str(fault):
+                raise Refused(_("Exactly this was sent in already, and waits to be looked at.")) from None
             if PLACE not in str(fault):
                 raise
         else:
-            return
+            return True
     raise Refused(
         _("This organisation has as many studies to look at as it can. Choose another one, or come back in some weeks.")
     )
@@ -93,7 +116,17 @@ def decline_proposal(viewer: Viewer, pk: UUID, *, reason: str, reason_words: str
 
 def _decide(viewer: Viewer, row: Proposal, state: str) -> None:
     row.state, row.decided_on, row.place = state, timezone.now().date(), None
-    row.contact, row.words, row.authors = b"", "", []
-    kept = ["state", "decided_on", "place", "contact", "words", "authors", "record", "reason", "reason_words"]
-    row.save(update_fields=kept)
+    row.contact, row.content_hash, row.words, row.authors = b"", None, "", []
+    kept = ["state", "decided_on", "place", "contact", "content_hash", "words", "authors"]
+    row.save(update_fields=[*kept, "record", "reason", "reason_words"])
     journal.write(viewer, f"study.{state}", kind="study", subject=row.pk)
+
+
+@transaction.atomic
+def forget_proposals(viewer: Viewer) -> int:
+    """Delete what was decided about, and what nobody looked at, once its time is over; return how many."""
+    rules.may_sweep(viewer).enforce()
+    today = timezone.now().date()
+    decided = Q(decided_on__lt=today - timedelta(days=rules.DECIDED_DAYS))
+    waited = Q(state=Proposal.State.WAITING, on__lt=today - timedelta(days=rules.WAITING_DAYS))
+    return Proposal.objects.filter(decided | waited).delete()[0]

@@ -44,12 +44,16 @@ class Pointing(Refused):
         self.findings = findings
 
 
+def let_pass(found: Collection[Passage], passed: Collection[str]) -> None:
+    """Go on only when somebody let every passage pass. Raises Pointing with all of them, ticked or not."""
+    if any(each.key not in passed for each in found):
+        raise Pointing(list(found))
+
+
 def _let_pass(viewer: Viewer, record: Record, cleared: Collection[str]) -> None:
     """Go on only when somebody let every passage pass; what was let pass once is not asked again. Raises Pointing."""
     found = queries.pointing(viewer, record)
-    passed = {*record.cleared, *cleared}
-    if waiting := [each for each in found if each.key not in passed]:
-        raise Pointing(waiting)
+    let_pass([each for each in found if each.key not in record.cleared], cleared)
     record.cleared = sorted({each.key for each in found})
 
 

@@ -6,7 +6,15 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from commonweave.evidence import citing
-from commonweave.evidence.exchange import csl, datacite, dublin_core, ro_crate, schema_org, signposting
+from commonweave.evidence.exchange import (
+    csl,
+    datacite,
+    datacite_json,
+    dublin_core,
+    ro_crate,
+    schema_org,
+    signposting,
+)
 from commonweave.evidence.exchange.markup import written
 
 if TYPE_CHECKING:
@@ -48,6 +56,9 @@ FORMS = {
     ),
     "datacite": Form(
         "DataCite", "application/vnd.datacite.datacite+xml", lambda row, *_: written(datacite.document(row))
+    ),
+    "datacite-json": Form(
+        "DataCite JSON", "application/vnd.datacite.datacite+json", lambda row, *_: _json(datacite_json.document(row))
     ),
     "dc": Form("Dublin Core", "application/xml", lambda row, *_: written(dublin_core.document(row))),
     "jsonld": Form("schema.org", "application/ld+json", lambda row, *_: _json(schema_org.document(row))),

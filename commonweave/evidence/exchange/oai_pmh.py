@@ -34,6 +34,8 @@ PATH = "/oai"
 PAGE = 100
 VALID = timedelta(days=30)
 SALT = "evidence.oai"
+NO_CONTACT = "no-contact-is-set@node.invalid"
+"""The protocol wants an address; this one says that nobody has set one (RFC 2606 keeps `.invalid` free)."""
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
 SCHEMA = "http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"
 DAY, SECOND = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -154,12 +156,11 @@ def _verb(said: list[tuple[str, str]], given: Given) -> Verb:
 
 def _identify(given: Given, at: datetime) -> list[Any]:
     del given
-    host = settings.DEFAULT_FROM_EMAIL.partition("@")[2]
     told = {
         "repositoryName": "Commonweave",
         "baseURL": base_url(),
         "protocolVersion": "2.0",
-        "adminEmail": settings.DEFAULT_FROM_EMAIL if "." in host else f"{settings.DEFAULT_FROM_EMAIL}.invalid",
+        "adminEmail": settings.CONFIG.contact or NO_CONTACT,
         "earliestDatestamp": _time(queries.first_change() or at),
         "deletedRecord": "persistent",
         "granularity": "YYYY-MM-DDThh:mm:ssZ",

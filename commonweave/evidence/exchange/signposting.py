@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SCHEMA = "https://schema.org/"
 DESCRIBED = {
     "datacite": ("application/vnd.datacite.datacite+xml", "http://datacite.org/schema/kernel-4"),
+    "datacite-json": ("application/vnd.datacite.datacite+json", "http://datacite.org/schema/kernel-4"),
     "jsonld": ("application/ld+json", SCHEMA),
     "dc": ("application/xml", "http://www.openarchives.org/OAI/2.0/oai_dc/"),
     "csl": ("application/vnd.citationstyles.csl+json", ""),

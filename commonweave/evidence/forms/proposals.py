@@ -109,7 +109,7 @@ class SendForm(forms.Form):
 
     def to_action(self) -> dict[str, Any]:
         """Return the action's arguments."""
-        said = {name: value for name, value in self.cleaned_data.items() if name not in ("seed", "where")}
+        said = {name: value for name, value in self.cleaned_data.items() if name != "where"}
         return {**said, **self.cleaned_data["where"]}
 
 

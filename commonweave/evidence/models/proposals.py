@@ -17,7 +17,8 @@ class Proposal(models.Model):
     """A study that was sent in, as its sender described it. Of a decided one its title, the decision and the reason are left.
 
     `contact` is sealed with a key of the node, and gone with the decision, like everything else but the title. `code_hash`
-    stands for the code with which the sender asks what became of it; the code is not kept.
+    stands for the code with which the sender asks what became of it; the code is not kept. `content_hash` stands for all
+    that was said of it, so that the same waits once.
     """
 
     class State(models.TextChoices):
@@ -40,6 +41,7 @@ class Proposal(models.Model):
     holder = models.UUIDField()
     place = models.PositiveSmallIntegerField(null=True)
     code_hash = models.BinaryField(unique=True)
+    content_hash = models.BinaryField(null=True)
     on = models.DateField()
     title = models.CharField(max_length=600)
     language = models.CharField(max_length=12)
@@ -61,6 +63,7 @@ class Proposal(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["holder", "place"], name="proposal_place"),
+            models.UniqueConstraint(fields=["holder", "content_hash"], name="proposal_content"),
             models.CheckConstraint(
                 condition=Q(state="waiting", place__range=(1, MOST_WAITING), record__isnull=True, reason="")
                 | Q(state="taken", place__isnull=True, record__isnull=False, reason="", decided_on__isnull=False)
@@ -71,6 +74,9 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="waiting") | Q(contact=b"", words="", authors=[]), name="proposal_decided_is_bare"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting") | Q(content_hash__isnull=True), name="proposal_decided_is_no_copy"
             ),
             models.CheckConstraint(condition=Q(year__range=(1500, 2200)), name="proposal_year"),
         )

@@ -11,9 +11,12 @@ from commonweave.evidence.queries.beside import (
     get_adaptation,
     get_reply,
     link_with,
+    notes_for_us,
+    notes_on_ours,
     replies_for,
     replies_of,
     token_hash,
+    waiting_notes,
 )
 from commonweave.evidence.queries.changes import (
     SETS,
@@ -41,7 +44,17 @@ from commonweave.evidence.queries.due import (
     get_due,
     record_to_link,
 )
-from commonweave.evidence.queries.files import PIECE, file_of, files_for, piece_of, pointing, waiting_file
+from commonweave.evidence.queries.files import (
+    PIECE,
+    file_of,
+    files_for,
+    names_of,
+    own_names,
+    piece_of,
+    pointing,
+    pointing_in,
+    waiting_file,
+)
 from commonweave.evidence.queries.finding import find, reasons
 from commonweave.evidence.queries.findings import findings, findings_for, get_finding, history, measured, records_by_id
 from commonweave.evidence.queries.gaps import Gap, countries_of, gaps
@@ -60,8 +73,10 @@ from commonweave.evidence.queries.judging import (
 )
 from commonweave.evidence.queries.proposals import (
     code_hash,
+    content_hash,
     get_proposal,
     keepers,
+    number_of,
     proposal_with,
     proposals_for,
     waiting_proposals,
@@ -109,6 +124,7 @@ __all__ = [
     "changed_by_digit",
     "changes_at",
     "code_hash",
+    "content_hash",
     "count_new",
     "countries_of",
     "draft_of",
@@ -148,12 +164,18 @@ __all__ = [
     "like_this",
     "link_with",
     "measured",
+    "names_of",
     "newest_records",
+    "notes_for_us",
+    "notes_on_ours",
     "now",
+    "number_of",
     "ours",
     "own_effects",
+    "own_names",
     "piece_of",
     "pointing",
+    "pointing_in",
     "proposal_with",
     "proposals_for",
     "public_records",
@@ -177,6 +199,7 @@ __all__ = [
     "twin_of",
     "twins",
     "waiting_file",
+    "waiting_notes",
     "waiting_proposals",
     "wishes_for",
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -14,11 +16,13 @@ from commonweave.evidence.models import Adaptation, Record, Reply, ReplyLink, St
 from commonweave.evidence.queries.records import records_for
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Mapping
 
     from django.db.models import QuerySet
 
     from commonweave.base.viewer import Viewer
+
+NOTES_PAGE = 30
 
 
 def replies_for(viewer: Viewer) -> QuerySet[Reply]:
@@ -51,6 +55,49 @@ def adaptations_for(viewer: Viewer) -> QuerySet[Adaptation]:
 def adaptations_of(viewer: Viewer, record: Record) -> list[Adaptation]:
     """Return a record's notes, the newest use first."""
     return list(adaptations_for(viewer).filter(record=record).order_by("-year", "id"))
+
+
+class Notes(NamedTuple):
+    """A page of notes on our records, the key of the next one ("" when this is the last), how many stand where."""
+
+    notes: list[Adaptation]
+    next: str
+    counts: Mapping[str, int]
+
+
+def notes_for_us(viewer: Viewer) -> QuerySet[Adaptation]:
+    """Return the notes on records that an administrator's organisations hold."""
+    if not viewer.has_role("administrator"):
+        return Adaptation.objects.none()
+    return adaptations_for(viewer).filter(record__holder__in=viewer.organisations)
+
+
+def waiting_notes(viewer: Viewer) -> QuerySet[Adaptation]:
+    """Return those at which nobody has looked yet."""
+    return notes_for_us(viewer).filter(state=Adaptation.State.WAITING)
+
+
+def notes_on_ours(viewer: Viewer, *, state: str, after: str = "") -> Notes:
+    """Return notes in one state, the newest first. Two queries. Raises Http404 for a state or key that does not exist."""
+    if state not in Adaptation.State.values:
+        raise Http404
+    rows = notes_for_us(viewer)
+    counts = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
+    rows = rows.filter(state=state)
+    if after:
+        day, pk = _read(after)
+        rows = rows.filter(Q(on__lt=day) | Q(on=day, pk__gt=pk))
+    found = list(rows.order_by("-on", "pk")[: NOTES_PAGE + 1])
+    last = found[NOTES_PAGE - 1] if len(found) > NOTES_PAGE else None
+    return Notes(found[:NOTES_PAGE], f"{last.on}.{last.pk}" if last else "", counts)
+
+
+def _read(key: str) -> tuple[date, UUID]:
+    try:
+        day, pk = key.split(".")
+        return date.fromisoformat(day), UUID(pk)
+    except ValueError:
+        raise Http404 from None
 
 
 def get_adaptation(viewer: Viewer, pk: UUID) -> Adaptation:

@@ -15,6 +15,7 @@ from commonweave.evidence.rules.redaction import Passage, look_over
 from commonweave.places.atlas import atlas
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -60,12 +61,23 @@ def pointing(viewer: Viewer, record: Record) -> list[Passage]:
     texts |= {f"summary {code}": text for code, text in record.summary.texts.items()}
     texts["sources"] = "\n".join(f"{each.get('where', '')} | {each.get('facts', '')}" for each in record.sources)
     texts["file"] = file or ""
-    known = [
-        f"{each.get('given', '')} {each.get('family', '')} {each.get('organisation', '')}" for each in record.authors
-    ]
-    known += [record.publisher, record.funder, record.project, record.coded_by]
-    known += [str(name) for name in locale_for("en").territories.values()]
-    return look_over(texts, known=known, is_place=_is_place)
+    return pointing_in(texts, known=own_names(record))
+
+
+def pointing_in(texts: Mapping[str, str], *, known: Iterable[str] = ()) -> list[Passage]:
+    """Return what in texts by their names could point to a person; countries and places do not, nor what is `known`."""
+    countries = [str(name) for name in locale_for("en").territories.values()]
+    return look_over(texts, known=[*known, *countries], is_place=_is_place)
+
+
+def own_names(record: Record) -> list[str]:
+    """Return the names that a publication gives of itself."""
+    return [*names_of(record.authors), record.publisher, record.funder, record.project, record.coded_by]
+
+
+def names_of(authors: Iterable[Mapping[str, str]]) -> list[str]:
+    """Return the names of authors."""
+    return [f"{each.get('given', '')} {each.get('family', '')} {each.get('organisation', '')}" for each in authors]
 
 
 def _is_place(name: str) -> bool:

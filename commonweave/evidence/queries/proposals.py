@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection
@@ -14,6 +15,7 @@ from commonweave.base.viewer import NOBODY
 from commonweave.evidence.models import Proposal
 from commonweave.evidence.queries.records import published_for
 from commonweave.people.queries import organisations_for
+from commonweave.sharing import receipts
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
@@ -54,8 +56,27 @@ def get_proposal(viewer: Viewer, pk: UUID, *, lock: bool = False) -> Proposal:
 
 def code_hash(digits: str) -> bytes:
     """Return what is stored of a code: without the key of the node it says nothing."""
-    key = settings.CONFIG.derive("code-of-a-proposal")
-    return hashlib.blake2b(digits.encode(), key=key, digest_size=32, person=b"cw-sent-in").digest()
+    return hashlib.blake2b(digits.encode(), key=_key("code"), digest_size=32, person=b"cw-sent-in").digest()
+
+
+def content_hash(holder: UUID, said: dict[str, Any]) -> bytes:
+    """Return what is stored of everything that was said of a study: the same twice is the same here."""
+    return hashlib.blake2b(_whole(holder, said), key=_key("content"), digest_size=32, person=b"cw-sent-in").digest()
+
+
+def number_of(*, seed: UUID, holder: UUID, **said: Any) -> str:
+    """Return the code of what one form sent: a second click gets it again. Nobody else has the form's random seed."""
+    words = seed.bytes + _whole(holder, said)
+    made = hashlib.blake2b(words, key=_key("number"), digest_size=32, person=b"cw-sent-in").digest()
+    return f"{int.from_bytes(made) % 10**receipts.DIGITS:0{receipts.DIGITS}d}"
+
+
+def _key(name: str) -> bytes:
+    return settings.CONFIG.derive(f"{name}-of-a-proposal")
+
+
+def _whole(holder: UUID, said: dict[str, Any]) -> bytes:
+    return json.dumps([str(holder), said], sort_keys=True).encode()
 
 
 def proposal_with(digits: str) -> Proposal | None:

@@ -13,6 +13,7 @@ from commonweave.evidence.rules.beside import (
 )
 from commonweave.evidence.rules.combining import DESIGNS, Body, Measured, bodies, crossed
 from commonweave.evidence.rules.drafting import (
+    JUDGED,
     may_attach,
     may_change,
     may_contribute,
@@ -46,7 +47,12 @@ from commonweave.evidence.rules.judging import (
     values_of,
     worst_bias,
 )
-from commonweave.evidence.rules.proposals import may_decide_about, may_look_through
+from commonweave.evidence.rules.proposals import (
+    DECIDED_DAYS,
+    WAITING_DAYS,
+    may_decide_about,
+    may_look_through,
+)
 from commonweave.evidence.rules.records import (
     SMS_OF,
     SMS_VERSION,
@@ -66,9 +72,11 @@ from commonweave.evidence.rules.wishes import is_thin
 
 __all__ = [
     "CRITERIA_OF",
+    "DECIDED_DAYS",
     "DESIGNS",
     "DUE_STATUS",
     "GRACE",
+    "JUDGED",
     "LEVELS",
     "LINK_DAYS",
     "MEASURES",
@@ -79,6 +87,7 @@ __all__ = [
     "STRENGTHS",
     "STRENGTH_OF",
     "TWO",
+    "WAITING_DAYS",
     "Body",
     "Measured",
     "belongs",

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from commonweave.evidence.models import Record
 
 
+JUDGED = ("design", "direction", "coded_by", "rating")
+"""What follows from appraisals alone once others can read a record."""
+
+
 def may_contribute(viewer: Viewer) -> Verdict:
     """Members of any organisation write drafts."""
     if viewer.system or viewer.organisations:

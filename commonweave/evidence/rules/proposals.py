@@ -12,6 +12,11 @@ from commonweave.evidence.models import Proposal
 if TYPE_CHECKING:
     from commonweave.base.viewer import Viewer
 
+DECIDED_DAYS = 90
+"""As long a sender can ask what became of it; then nothing of it is left."""
+WAITING_DAYS = 365
+"""What nobody has looked at by then is deleted, too."""
+
 
 def may_look_through(viewer: Viewer) -> Verdict:
     """Administrators look through what was sent to their organisation."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -19,6 +20,8 @@ from commonweave.people.tests.factories import make_member, viewer_of
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from commonweave.people.models import Membership
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +107,33 @@ def test_a_note_is_shown_when_the_holder_has_looked() -> None:
     with as_viewer(seen(keeper)):
         actions.decide_adaptation(seen(keeper), note.pk, show=True, reason="")
     assert [each.happened for each in queries.adaptations_for(NOBODY)] == ["made_worse"]
+
+
+def test_what_could_point_to_a_person_is_looked_at_before_it_stands_beside_a_record() -> None:
+    """A reply is shown to everybody at once; the same net and the same ticks as for a record."""
+    keeper, author = member(Role.ADMINISTRATOR), member()
+    record = make_record(holder=keeper.organisation_id, authors=[{"family": "Banda", "given": "Thoko"}])
+    with as_viewer(seen(keeper)):
+        token = actions.make_reply_link(seen(keeper), record.pk)
+    said: dict[str, Any] = {"words": "Mr Phiri told Thoko Banda of it.", "programme": "Green Valley Circle"}
+    used: dict[str, Any] = {
+        "place": "Green Valley",
+        "country": "MW",
+        "year": 2024,
+        "changed": "Much.",
+        "happened": "helped",
+    }
+    own = seen(author)
+    us: dict[str, Any] = {"organisation": author.organisation_id}
+    ways: list[tuple[Viewer, Callable[..., object]]] = [
+        (own, partial(actions.reply, own, record.pk, **us, **said)),
+        (own, partial(actions.note_adaptation, own, record.pk, **us, **used, words=said["words"])),
+        (NOBODY, partial(actions.reply_by_link, NOBODY, token, **said)),
+    ]
+    for viewer, write in ways:
+        with as_viewer(viewer):
+            with pytest.raises(actions.Pointing) as asked:
+                write()
+            assert [each.words for each in asked.value.findings] == ["Mr Phiri"]
+            write(cleared=[each.key for each in asked.value.findings])
+    assert (Reply.objects.count(), Adaptation.objects.count()) == (2, 1)

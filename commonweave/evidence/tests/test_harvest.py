@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 import requests
+from django.conf import settings
 from django.core import signing
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -224,7 +226,7 @@ def test_a_token_of_somebody_else_is_refused_and_an_old_one_too() -> None:
     assert error_of(verb="ListRecords", resumptionToken=place.token()) == ""
 
 
-def test_identify_says_what_harvesters_must_know() -> None:
+def test_identify_says_what_harvesters_must_know(monkeypatch: pytest.MonkeyPatch) -> None:
     record = make_record()
     settle()
     told = {each.tag.partition("}")[2]: each.text for each in ask(verb="Identify")[2]}
@@ -234,6 +236,9 @@ def test_identify_says_what_harvesters_must_know() -> None:
     assert told["earliestDatestamp"] == stamp
     formats = found(ask(verb="ListMetadataFormats", identifier=record.pk.urn), "//o:metadataPrefix/text()")
     assert formats == ["oai_dc", "datacite", "oai_datacite"]
+    assert told["adminEmail"].endswith(".invalid"), "nobody said who reads mail"
+    monkeypatch.setattr(settings, "CONFIG", replace(settings.CONFIG, contact="library@example.org"))
+    assert found(ask(verb="Identify"), "//o:adminEmail/text()") == ["library@example.org"]
 
 
 def test_a_page_asks_the_same_number_of_questions_however_long_it_is() -> None:

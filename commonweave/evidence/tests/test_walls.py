@@ -133,6 +133,29 @@ def test_a_draft_is_published_and_withdrawn() -> None:
         actions.publish_record(editor, draft.pk)
 
 
+def test_correcting_what_is_published_leaves_what_was_judged_and_what_others_hold() -> None:
+    """Whoever holds a record would otherwise make a harm into a success, or another's library their own."""
+    viewer = member(administrator=True)
+    judged = {"design": "rct", "direction": "made_worse", "coded_by": "Two raters", "rating": "two"}
+    columns: dict[str, Any] = {**judged, "sms": 5, "sms_version": "What Works Growth", "bias": "high"}
+    record = make_record(holder=OURS, **columns)
+    said = {name: getattr(record, name) for name in actions.Facts.__dataclass_fields__}
+    facts = actions.Facts(
+        **said | {"year": 1999, "design": "process", "direction": "helped", "coded_by": "Us", "rating": "self"}
+    )
+    with as_viewer(viewer):
+        actions.change_record(viewer, record.pk, facts)
+    record.refresh_from_db()
+    assert record.year == 1999
+    assert {name: getattr(record, name) for name in columns} == columns
+    other = make_record(holder=THEIRS)
+    with as_viewer(viewer), pytest.raises(Refused):
+        actions.change_record(viewer, other.pk, facts)
+    draft = make_record(holder=THEIRS, state=State.DRAFT)
+    with as_viewer(viewer), pytest.raises(Http404):
+        actions.change_record(viewer, draft.pk, facts)
+
+
 def test_a_member_writes_drafts_and_no_more() -> None:
     """The database lets nobody but an administrator put anything before others, and nobody touch another's document."""
     drafts = [make_record(holder=holder, state=State.DRAFT) for holder in (OURS, THEIRS)]

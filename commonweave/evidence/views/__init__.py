@@ -11,6 +11,7 @@ from commonweave.evidence.views.assumptions import (
 from commonweave.evidence.views.beside import (
     decide_adaptation,
     note_adaptation,
+    notes,
     refuse_reply,
     reply,
     reply_by_link,
@@ -72,6 +73,7 @@ __all__ = [
     "import_list",
     "new_version",
     "note_adaptation",
+    "notes",
     "oai",
     "open_saved",
     "ours",

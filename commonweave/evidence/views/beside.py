@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,21 +12,28 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commonweave.base import formats
 from commonweave.base.viewer import NOBODY
 from commonweave.evidence import actions, queries, rules, saying
 from commonweave.evidence.forms import AdaptationForm, DecideForm, MemberReplyForm, RefuseForm, ReplyForm
 from commonweave.evidence.models import Adaptation
 from commonweave.evidence.views.judging import own_organisations, published
+from commonweave.evidence.views.ours import crumbs, said_findings
+from commonweave.people.views.access import opens_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
+    from django.forms import Form
     from django.http import HttpResponse
 
     from commonweave.base.viewer import Viewer, ViewerRequest
     from commonweave.evidence.models import Record
+
+for_those_who_decide = opens_for(rules.may_look_through)
 
 
 @login_required
@@ -34,11 +43,14 @@ def reply(request: ViewerRequest, slug: str) -> HttpResponse:
     record = published(request.viewer, slug)
     rules.may_write_beside(request.viewer, record).enforce()
     form = MemberReplyForm(request.POST or None, organisations=own_organisations(request.viewer))
+    findings = Findings(request)
     if form.is_valid():
-        actions.reply(request.viewer, record.pk, **form.to_action())
-        messages.success(request, _("Your reply stands beside the rating now."))
-        return redirect("evidence:record", slug=slug)
-    return TemplateResponse(request, "evidence/reply.html", _about(request.viewer, record) | {"form": form})
+        with findings.asked(form):
+            actions.reply(request.viewer, record.pk, **form.to_action(), cleared=findings.cleared)
+            messages.success(request, _("Your reply stands beside the rating now."))
+            return redirect("evidence:record", slug=slug)
+    context = _about(request.viewer, record) | {"form": form, "findings": findings.said}
+    return TemplateResponse(request, "evidence/reply.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,10 +58,13 @@ def reply_by_link(request: ViewerRequest, token: str) -> HttpResponse:
     """Reply for the programme through a link, without an account."""
     link = queries.link_with(token)
     form = ReplyForm(request.POST or None)
+    findings = Findings(request)
     if form.is_valid():
-        actions.reply_by_link(request.viewer, token, **form.to_action())
-        return redirect("evidence:record", slug=link.record.slug)
-    return TemplateResponse(request, "evidence/reply.html", _about(NOBODY, link.record) | {"form": form})
+        with findings.asked(form):
+            actions.reply_by_link(request.viewer, token, **form.to_action(), cleared=findings.cleared)
+            return redirect("evidence:record", slug=link.record.slug)
+    context = _about(NOBODY, link.record) | {"form": form, "findings": findings.said}
+    return TemplateResponse(request, "evidence/reply.html", context)
 
 
 @login_required
@@ -85,11 +100,58 @@ def note_adaptation(request: ViewerRequest, slug: str) -> HttpResponse:
     record = published(request.viewer, slug)
     rules.may_write_beside(request.viewer, record).enforce()
     form = AdaptationForm(request.POST or None, organisations=own_organisations(request.viewer))
+    findings = Findings(request)
     if form.is_valid():
-        actions.note_adaptation(request.viewer, record.pk, **form.cleaned_data)
-        messages.success(request, _("Thank you. Whoever keeps this record looks at it before others see it."))
-        return redirect("evidence:record", slug=slug)
-    return TemplateResponse(request, "evidence/note_adaptation.html", _about(request.viewer, record) | {"form": form})
+        with findings.asked(form):
+            actions.note_adaptation(request.viewer, record.pk, **form.cleaned_data, cleared=findings.cleared)
+            messages.success(request, _("Thank you. Whoever keeps this record looks at it before others see it."))
+            return redirect("evidence:record", slug=slug)
+    context = _about(request.viewer, record) | {"form": form, "findings": findings.said}
+    return TemplateResponse(request, "evidence/note_adaptation.html", context)
+
+
+@require_safe
+@for_those_who_decide
+def notes(request: ViewerRequest) -> HttpResponse:
+    """List what others wrote of where our records were used since, by where each note stands."""
+    state = request.GET.get("state", Adaptation.State.WAITING)
+    found = queries.notes_on_ours(request.viewer, state=state, after=request.GET.get("after", ""))
+    here = reverse("evidence:notes")
+    words = {
+        Adaptation.State.WAITING: _("Waiting"),
+        Adaptation.State.SHOWN: _("Shown"),
+        Adaptation.State.DECLINED: _("Not shown"),
+    }
+    context = {
+        "states": [
+            {
+                "url": f"{here}?state={each}",
+                "label": label,
+                "current": each == state,
+                "count": found.counts.get(each, 0),
+            }
+            for each, label in words.items()
+        ],
+        "head": [_("Title"), _("Where was it used?"), _("Year"), _("What happened?"), _("Written on")],
+        "rows": [_note_row(each) for each in found.notes],
+        "next": "?" + urlencode({"state": state, "after": found.next}) if found.next else "",
+        "tabs": saying.tabs("ours", request.viewer),
+        "crumbs": crumbs(_("Notes on your records")),
+    }
+    return TemplateResponse(request, "evidence/notes.html", context)
+
+
+def _note_row(each: Adaptation) -> list[Any]:
+    waits = each.state == Adaptation.State.WAITING
+    page = reverse("evidence:decide_adaptation", args=[each.pk])
+    shown = reverse("evidence:record", args=[each.record.slug]) + "#used"
+    return [
+        {"text": each.record.titles.say() or each.record.slug, "href": page if waits else shown},
+        f"{each.place}, {saying.code_name('country', each.country)}",
+        formats.digits(each.year),
+        saying.code_name("found", each.happened),
+        formats.say_date(each.on),
+    ]
 
 
 @login_required
@@ -115,6 +177,24 @@ def beside(viewer: Viewer, record: Record) -> dict[str, Any]:
         "may_write": bool(rules.may_write_beside(viewer, record)),
         "may_hold": bool(rules.may_hold(viewer, record)),
     }
+
+
+class Findings:
+    """What could point to a person in what somebody writes: shown to be let pass, in the same form, before it is kept."""
+
+    def __init__(self, request: ViewerRequest) -> None:
+        """Read what was let pass."""
+        self.cleared = request.POST.getlist("cleared")
+        self.said: list[dict[str, Any]] = []
+
+    @contextmanager
+    def asked(self, form: Form) -> Iterator[None]:
+        """Say in a form that something waits to be looked at."""
+        try:
+            yield
+        except actions.Pointing as pointing:
+            form.add_error(None, str(pointing))
+            self.said = said_findings(pointing.findings, self.cleared)
 
 
 def _about(viewer: Viewer, record: Record) -> dict[str, Any]:

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 for_members = opens_for(rules.may_contribute)
 show_or_post = require_http_methods(["GET", "HEAD", "POST"])
-JUDGED = ("design", "direction", "coded_by", "rating")
-"""What follows from appraisals once others can read a record."""
 TAGS = {State.DRAFT: "warn", State.PUBLISHED: "good", State.WITHDRAWN: ""}
 
 
@@ -63,6 +61,7 @@ def ours(request: ViewerRequest) -> HttpResponse:
         "keeps": request.viewer.has_role("administrator"),
         "head": [_("Title"), _("Kind"), _("Year"), _("State")],
         "rows": [_row(record) for record in found.records],
+        "notes": queries.waiting_notes(request.viewer).count() if rules.may_look_through(request.viewer) else None,
         "sent_in": queries.waiting_proposals(request.viewer).count()
         if rules.may_look_through(request.viewer)
         else None,
@@ -97,7 +96,7 @@ def edit_record(request: ViewerRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         verdict.enforce()
         record = queries.get_own(request.viewer, pk, lock=True)  # the database lets nobody lock what they cannot change
-    judged = {name: getattr(record, name) for name in JUDGED} if record.state == State.PUBLISHED else {}
+    judged = {name: getattr(record, name) for name in rules.JUDGED} if record.state == State.PUBLISHED else {}
     form = RecordForm(request.POST or None, now=RecordForm.starting_with(record), fixed=judged)
     findings: list[Passage] = []
     if form.is_valid():
@@ -119,7 +118,7 @@ def edit_record(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "tag": TAGS[State(record.state)],
         "lacking": rules.lacking(record),
         "lacking_for_doi": [] if record.doi else rules.lacking_for_doi(record),
-        "findings": said_findings(findings),
+        "findings": said_findings(findings, request.POST.getlist("cleared")),
         "file": queries.file_of(request.viewer, record),
         "may_attach": rules.may_attach(request.viewer, record),
         "before": record.follows if record.follows_id else None,
@@ -213,7 +212,7 @@ def said_findings(findings: Iterable[Passage], cleared: Collection[str] = ()) ->
         {
             "key": each.key,
             "kind": kinds[each.kind],
-            "where": places[each.where.split()[0]],
+            "where": places.get(each.where.split()[0], _("In what you wrote")),
             "before": each.passage.partition(each.words)[0],
             "words": each.words,
             "after": each.passage.partition(each.words)[2],

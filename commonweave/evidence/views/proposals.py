@@ -22,6 +22,7 @@ from commonweave.evidence import actions, lines, queries, rules, saying
 from commonweave.evidence.forms import CodeForm, DeclineForm, SendForm
 from commonweave.evidence.forms.proposals import REASONS
 from commonweave.evidence.models import Proposal
+from commonweave.evidence.views.beside import Findings
 from commonweave.evidence.views.ours import crumbs
 from commonweave.people.views.access import opens_for
 from commonweave.sharing import receipts
@@ -44,20 +45,39 @@ def send_in(request: ViewerRequest) -> HttpResponse:
     form = SendForm(request.POST if request.method == "POST" else None, holders=holders)
     seed = form.data.get("seed", "") if form.is_bound else str(form.initial["seed"])
     about, level, missing = f"study {seed[:40]}", look(request, "study"), False
+    findings = Findings(request)
     if form.is_valid():
-        level = knock(request, "study")
-        missing = bool(level) and not passed(request, about, by=str(uuid4()))
-        if not missing:
-            try:
-                digits = actions.send_in(**form.to_action())
-            except Refused as refusal:
-                form.add_error("holder", str(refusal))
-            else:
-                context = {"code": "".join(receipts.show(digits)), "tabs": saying.tabs("", request.viewer)}
-                return TemplateResponse(request, "evidence/sent_in.html", context)
-    asking = ask(request, level, about, refused=missing)
-    shown = {"form": form, "asking": asking, "somebody": bool(holders), "tabs": saying.tabs("", request.viewer)}
+        said = form.to_action()
+        digits = queries.number_of(**said)
+        if queries.proposal_with(digits):
+            return _sent(request, digits)
+        with findings.asked(form):
+            actions.look_over_study(said, findings.cleared)
+            level = knock(request, "study")
+            missing = bool(level) and not passed(request, about, by=str(uuid4()))
+            if not missing:
+                try:
+                    return _sent(request, actions.send_in(**said, cleared=findings.cleared))
+                except Refused as refusal:
+                    form.add_error("holder", str(refusal))
+    shown = {
+        "form": form,
+        "asking": ask(request, level, about, refused=missing),
+        "findings": findings.said,
+        "somebody": bool(holders),
+        "days": rules.DECIDED_DAYS,
+        "tabs": saying.tabs("", request.viewer),
+    }
     return TemplateResponse(request, "evidence/send_in.html", shown)
+
+
+def _sent(request: ViewerRequest, digits: str) -> HttpResponse:
+    context = {
+        "code": "".join(receipts.show(digits)),
+        "days": rules.DECIDED_DAYS,
+        "tabs": saying.tabs("", request.viewer),
+    }
+    return TemplateResponse(request, "evidence/sent_in.html", context)
 
 
 @show_or_post
@@ -97,6 +117,7 @@ def proposals(request: ViewerRequest) -> HttpResponse:
     ]
     context = {
         "rows": rows,
+        "days": rules.WAITING_DAYS,
         "head": [_("Title"), _("Kind"), _("Year"), _("Sent in on")],
         "tabs": saying.tabs("ours", request.viewer),
         "crumbs": crumbs(_("Sent in by others")),

@@ -215,6 +215,12 @@ def administrators(viewer: Viewer, day: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=holding.values("person"), is_active=True).order_by("id")
 
 
+def administrators_of(viewer: Viewer, organisation: UUID, day: date) -> QuerySet[Person]:
+    """Return who administers an organisation on a day; for the worker, who writes to them."""
+    holding = Membership.objects.filter(organisation=organisation, role=Role.ADMINISTRATOR, during__contains=day)
+    return administrators(viewer, day).filter(pk__in=holding.values("person"))
+
+
 def get_membership(viewer: Viewer, pk: UUID) -> Membership:
     """Return one membership, or 404."""
     return _one(memberships_for(viewer), pk)

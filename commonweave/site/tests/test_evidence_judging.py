@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commonweave.evidence import rules
 from commonweave.evidence.models import Adaptation, Reply
-from commonweave.evidence.tests.factories import make_record
+from commonweave.evidence.tests.factories import add_adaptation, make_record
 from commonweave.people.models import Role
 from commonweave.people.tests.factories import give_second_factor, make_member
 from commonweave.site.tests.signed_in import client_as, sign_in
@@ -166,3 +168,29 @@ def test_where_it_was_used_since_is_told_when_the_holder_has_looked(client: Clie
     shown = page_of(client, record)
     assert "Luton" in shown
     assert '<p class="made_worse">' in shown
+
+
+def test_the_holder_finds_every_note_on_their_records() -> None:
+    """A page at a time, what waits first; one question however many there are; nothing of the records of others."""
+    ada, record = keeper_of_a_record()
+    author = make_member().memberships.get()
+    add_adaptation(make_record(), author, place="Elsewhere")
+    add_adaptation(record, author, state="shown", place="Shown place")
+    page, asked = reverse("evidence:notes"), []
+    ada.get(page)
+    for first, last in ((0, 1), (1, 30), (30, 31)):
+        for number in range(first, last):
+            add_adaptation(record, author, place=f"Number {number}")
+        with CaptureQueriesContext(connection) as found:
+            answer = ada.get(page)
+        asked.append(len(found))
+        assert len(answer.context["rows"]) == min(last, 30)
+    assert len(set(asked)) == 1
+    rest = ada.get(page + answer.context["next"])
+    assert len(rest.context["rows"]) == 1
+    assert rest.context["next"] == ""
+    assert "Elsewhere" not in answer.content.decode() + rest.content.decode()
+    assert "Shown place" in ada.get(page, {"state": "shown"}).content.decode()
+    assert "31 wait" in ada.get(reverse("evidence:ours")).content.decode()
+    for wrong in ({"state": "x"}, {"after": "x"}, {"after": "2024-01-01.x"}):
+        assert ada.get(page, wrong).status_code == 404

@@ -18,7 +18,16 @@ from django.urls import reverse
 from lxml import etree
 from requests.utils import parse_header_links
 
-from commonweave.evidence.exchange import atom, csl, datacite, dublin_core, ro_crate, schema_org, signposting
+from commonweave.evidence.exchange import (
+    atom,
+    csl,
+    datacite,
+    datacite_json,
+    dublin_core,
+    ro_crate,
+    schema_org,
+    signposting,
+)
 from commonweave.evidence.exchange.forms import FORMS
 from commonweave.evidence.models import Record
 from commonweave.evidence.tests.factories import add_effect, add_file, make_record, settle
@@ -26,6 +35,8 @@ from commonweave.site.demo.library import load
 from commonweave.site.demo.network import read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -85,8 +96,58 @@ def test_a_record_with_everything_and_one_with_nothing_are_valid_too() -> None:
         '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
         '<https://schema.org/ScholarlyArticle>; rel="type"',
         'rel="describedby"; type="application/vnd.datacite.datacite+xml"',
+        'rel="describedby"; type="application/vnd.datacite.datacite+json"',
     ):
         assert said in links
+
+
+def test_datacite_in_json_says_what_its_xml_says() -> None:
+    """In the names of DataCite's own JSON; without a DOI what names it stands among the other identifiers."""
+    person = {"family": "Banda", "given": "T.", "orcid": "0000-0002-1825-0097"}
+    full = make_record(
+        "A study",
+        authors=[person, {"organisation": "Body"}],
+        doi="10.1000/1",
+        edition="2",
+        licence="CC BY 4.0",
+        countries=["MW"],
+        publisher="Journal",
+        year=2020,
+    )
+    said = datacite_json.document(full)
+    root = datacite.document(full)
+    assert said["doi"] == "10.1000/1"
+    assert said["creators"][0] == {
+        "name": "Banda, T.",
+        "nameType": "Personal",
+        "givenName": "T.",
+        "familyName": "Banda",
+        "nameIdentifiers": [
+            {
+                "nameIdentifier": "0000-0002-1825-0097",
+                "nameIdentifierScheme": "ORCID",
+                "schemeUri": "https://orcid.org",
+            }
+        ],
+    }
+    assert said["creators"][1] == {"name": "Body", "nameType": "Organizational"}
+    assert said["titles"][0] == {"title": "A study", "lang": "en"}
+    assert said["types"]["resourceTypeGeneral"] == "Text"
+    assert (said["publicationYear"], said["version"], said["publisher"]) == ("2020", "2", {"name": "Journal"})
+    assert (said["rightsList"], said["geoLocations"]) == ([{"rights": "CC BY 4.0"}], [{"geoLocationPlace": "Malawi"}])
+    texts = {each.text for each in root.iter() if each.text}
+    assert texts <= set(_leaves(said)), "the XML says something that the JSON does not"
+    bare = datacite_json.document(make_record(authors=[]))
+    assert "doi" not in bare
+    assert bare["alternateIdentifiers"][0]["alternateIdentifierType"] == "URN"
+
+
+def _leaves(said: Any) -> Iterator[str]:  # noqa: ANN401 - JSON is anything
+    if isinstance(said, str):
+        yield said
+    else:
+        for each in said.values() if isinstance(said, dict) else said:
+            yield from _leaves(each)
 
 
 def test_pages_lead_machines_to_every_form_and_back(client: Client) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.urls import reverse
 
 from commonweave.base import journal
 from commonweave.base.journal.seal import seal_batch
@@ -14,8 +15,10 @@ from commonweave.base.viewer import SYSTEM, Viewer
 from commonweave.delivery.models import Mail, MailState
 from commonweave.delivery.queries import newest
 from commonweave.delivery.sealing import open_text
-from commonweave.evidence.actions import save_search
+from commonweave.evidence.actions import note_adaptation, save_search, send_in
+from commonweave.evidence.tests.factories import make_record
 from commonweave.people.models import Membership, Person, Role
+from commonweave.people.tests.factories import make_member, viewer_of
 from commonweave.places.tests.factories import make_place
 from commonweave.reports.tests.factories import make_report, make_team
 from commonweave.site import bells, notices
@@ -71,6 +74,40 @@ def test_administrators_get_the_newest_seal() -> None:
     notices.mail_seal(SYSTEM)
     (mail,) = newest(SYSTEM, MailState.QUEUED, 5)
     assert newest_checkpoint() in open_text(mail.body)
+
+
+def test_administrators_hear_that_something_was_sent_to_their_organisation_and_not_what() -> None:
+    """Those of another organisation hear nothing; the mail names neither study nor sender nor place."""
+    membership, other = (make_member(Role.ADMINISTRATOR).memberships.get() for _each in range(2))
+    record = make_record(holder=membership.organisation_id)
+    make_record(holder=other.organisation_id)
+    sender = make_member().memberships.get()
+    said: dict[str, Any] = {
+        "title": "Secret title",
+        "language": "en",
+        "kind": "evaluation",
+        "year": 2024,
+        "words": "Nothing changed.",
+    }
+    send_in(seed=uuid.uuid4(), holder=membership.organisation_id, contact="ada@example.org", **said)
+    note: dict[str, Any] = {
+        "place": "Zomba",
+        "country": "MW",
+        "year": 2024,
+        "changed": "Much.",
+        "happened": "helped",
+        "words": "Seen.",
+    }
+    note_adaptation(viewer_of(sender.person), record.pk, organisation=sender.organisation_id, **note)
+    assert bells.ring_all() == 2
+    for verb in ("study.sent_in", "adaptation.noted"):
+        bells.answer_bell.func(verb, str(membership.organisation_id))
+    mails = list(Mail.objects.order_by("id"))
+    assert {each.to for each in mails} == {membership.person.email}
+    pages = {reverse("evidence:proposals"), reverse("evidence:notes")}
+    assert [sum(page in open_text(each.body) for page in pages) for each in mails] == [1, 1]
+    for secret in ("Secret", "ada@", "Zomba", "Much", "Seen", record.slug, str(record.pk), sender.person.email):
+        assert not any(secret in open_text(each.body) + each.subject for each in mails)
 
 
 def test_who_saved_a_search_hears_that_something_is_new_and_not_of_what() -> None:

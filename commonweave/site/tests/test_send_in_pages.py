@@ -13,12 +13,14 @@ from uuid import UUID
 import altcha
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commonweave.base.gate.limits import LIMITS
 from commonweave.evidence.models import Proposal, Record
-from commonweave.evidence.tests.factories import make_record
+from commonweave.evidence.tests.factories import add_proposal, make_record
 from commonweave.people.models import Role
 from commonweave.people.tests.factories import give_second_factor, make_member
 from commonweave.site.tests.signed_in import sign_in
@@ -135,6 +137,7 @@ def test_where_much_is_sent_it_costs_some_work_each_time(client: Client, monkeyp
     limits = {**settings.LIMITS, "node.study": replace(LIMITS["node.study"], work=(0,))}
     monkeypatch.setattr(settings, "LIMITS", limits)
     seed = str(client.get(reverse(SEND)).context["form"].initial["seed"])
+    other = {"seed": seed, "title": "Another"}
     asked = client.post(reverse(SEND), study(holder, seed=seed))
     assert "Nothing changed." in asked.content.decode()
     assert not Proposal.objects.exists()
@@ -142,6 +145,34 @@ def test_where_much_is_sent_it_costs_some_work_each_time(client: Client, monkeyp
     found = altcha.solve_challenge(made)
     assert found is not None
     work = b64encode(json.dumps(altcha.Payload(made, found).to_dict()).encode()).decode()
-    assert number_on(client.post(reverse(SEND), study(holder, seed=seed, work=work)).content.decode())
-    assert not number_on(client.post(reverse(SEND), study(holder, seed=seed, work=work)).content.decode())
+    number = number_on(client.post(reverse(SEND), study(holder, seed=seed, work=work)).content.decode())
+    assert number
+    assert number_on(client.post(reverse(SEND), study(holder, seed=seed)).content.decode()) == number, "a second click"
+    assert not number_on(client.post(reverse(SEND), study(holder, work=work, **other)).content.decode())
     assert Proposal.objects.count() == 1
+
+
+def test_the_list_asks_as_much_for_thirty_as_for_one() -> None:
+    """It would be slow for whoever has most to read."""
+    ada, holder = keeper()
+    ada.get(reverse(LIST))
+    asked = []
+    for first, last in ((0, 1), (1, 30)):
+        for number in range(first, last):
+            add_proposal(holder, place=number + 1)
+        with CaptureQueriesContext(connection) as found:
+            assert len(ada.get(reverse(LIST)).context["rows"]) == last
+        asked.append(len(found))
+    assert asked[0] == asked[1]
+
+
+def test_what_could_point_to_a_person_is_ticked_before_it_is_sent(client: Client) -> None:
+    """What was ticked stays ticked while the rest is looked at."""
+    _ada, holder = keeper()
+    sent = study(holder, words="Mr Phiri was unhappy. Ring +265 999 12 34 56.")
+    asked = client.post(reverse(SEND), sent).context["findings"]
+    assert [each["words"] for each in asked] == ["Mr Phiri", "+265 999 12 34 56"]
+    again = client.post(reverse(SEND), sent | {"cleared": asked[0]["key"]})
+    assert [each["cleared"] for each in again.context["findings"]] == [True, False]
+    assert not Proposal.objects.exists()
+    assert number_on(client.post(reverse(SEND), {**sent, "cleared": [each["key"] for each in asked]}).content.decode())

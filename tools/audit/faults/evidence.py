@@ -286,4 +286,50 @@ EVIDENCE = (
         'network, by="anybody", lasts',
         "commonweave/site/tests/test_asked_for_pages.py::test_an_empty_field_is_asked_for_and_counted_once_a_day_from_one_place",
     ),
+    Fault(
+        "What was decided about is kept for ever",
+        "commonweave/evidence/actions/proposals.py",
+        "filter(decided | waited)",
+        "filter(waited)",
+        "commonweave/evidence/tests/test_proposals.py::test_what_was_decided_is_deleted_after_its_days",
+    ),
+    Fault(
+        "A second click sends a study in twice",
+        "commonweave/evidence/actions/proposals.py",
+        "digits = queries.number_of(seed=seed, holder=holder, contact=contact, **said)",
+        'digits = f"{secrets.randbelow(10**28):028d}"',
+        "commonweave/evidence/tests/test_proposals.py::test_the_same_twice_waits_once",
+    ),
+    Fault(
+        "A mail says something new waits to administrators of other organisations, too",
+        "commonweave/people/queries/__init__.py",
+        "Membership.objects.filter(organisation=organisation, role=Role.ADMINISTRATOR,",
+        "Membership.objects.filter(role=Role.ADMINISTRATOR,",
+        "commonweave/site/tests/test_notices.py"
+        "::test_administrators_hear_that_something_was_sent_to_their_organisation_and_not_what",
+    ),
+    Fault(
+        "A reply that shows somebody is published without a look",
+        "commonweave/evidence/actions/beside.py",
+        "    let_pass(queries.pointing_in(texts, known=[*queries.own_names(record), *known]), cleared)",
+        "    queries.pointing_in(texts, known=[*queries.own_names(record), *known])",
+        "commonweave/evidence/tests/test_beside.py"
+        "::test_what_could_point_to_a_person_is_looked_at_before_it_stands_beside_a_record",
+    ),
+    Fault(
+        "Whoever corrects a published record changes what was judged of it",
+        "commonweave/evidence/actions/drafting.py",
+        "facts = replace(facts, **{name: getattr(record, name) for name in rules.JUDGED})",
+        "facts = replace(facts)",
+        "commonweave/evidence/tests/test_walls.py"
+        "::test_correcting_what_is_published_leaves_what_was_judged_and_what_others_hold",
+    ),
+    Fault(
+        "Administrators correct the records of other organisations",
+        "commonweave/evidence/rules/drafting.py",
+        "else may_keep(viewer, record.holder)",
+        "else YES",
+        "commonweave/evidence/tests/test_walls.py"
+        "::test_correcting_what_is_published_leaves_what_was_judged_and_what_others_hold",
+    ),
 )
