@@ -37,7 +37,9 @@ class Question(Schema):
     level: Codes = []
     kind: Codes = []
     country: Codes = []
+    place: Annotated[Codes, Field(description="Names of towns or regions, as the publication gives them.")] = []
     language: Codes = []
+    year: Codes = []
     since: Year | None = None
     until: Year | None = None
     after: Annotated[str, Field(pattern=r"^[0-9a-f.-]{0,60}$", description="`next` of the page before.")] = ""
@@ -71,6 +73,7 @@ class RecordLine(Schema):
     populations: list[str]
     levels: list[str]
     countries: list[str]
+    places: list[str]
     design: str
     strength: str
     found: str
@@ -79,7 +82,7 @@ class RecordLine(Schema):
     @classmethod
     def facts(cls, record: Record) -> dict[str, Any]:
         """Take the facts of a row."""
-        columns = "kind language year publisher doi url outcomes populations levels countries design".split()  # noqa: SIM905 reads best so
+        columns = "kind language year publisher doi url outcomes populations levels countries places design".split()  # noqa: SIM905 reads best so
         return {
             "id": urn(record.pk),
             "page": addresses.page_of(record),

@@ -65,6 +65,7 @@ COLUMNS = (
     "project",
     *CODED,
     "countries",
+    "places",
     "design",
     "direction",
 )
@@ -244,6 +245,7 @@ def checked(number: int, given: dict[str, str]) -> Row:
         "doi": read("doi", _doi),
         "url": read("url", _url),
         "countries": read("countries", _countries),
+        "places": read("places", lines.read_places),
         **{name: read(name, _one_of(scheme, SINGLE_BEGINS[name])) for name, scheme in SINGLE.items()},
         **{name: read(name, _some_of(scheme)) for name, scheme in CODED.items()},
         **{

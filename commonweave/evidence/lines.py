@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from commonweave.base.sorting import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -15,6 +17,7 @@ Author = dict[str, str]
 Source = dict[str, str]
 
 MOST_LINES = 500
+MOST_PLACES, LONGEST_PLACE = 20, 80
 BRACED = re.compile(r"\{(.+)\}")
 ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE)
 ROR = re.compile(r"(https://ror\.org/0[a-z0-9]{6}\d{2})", re.IGNORECASE)
@@ -35,6 +38,17 @@ def read_doi(text: str) -> str | None:
     """Return the bare identifier of what somebody pasted, "" for nothing, None for what is no DOI."""
     bare = DOI_BEFORE.sub("", text.strip())
     return bare if not bare or DOI.fullmatch(bare) else None
+
+
+def read_places(text: str) -> list[str]:
+    """Read names of towns or regions, with commas or semicolons between them; each once. Raises Unreadable."""
+    parts = [" ".join(part.split()) for part in re.split(r"[,;|\n]", text)]
+    names: dict[str, str] = {}
+    for part in filter(None, parts):
+        names.setdefault(fold(part), part)
+    if any(len(name) > LONGEST_PLACE for name in names.values()) or len(names) > MOST_PLACES:
+        raise Unreadable([_("At most 20 names of places, each at most 80 signs long.")])
+    return list(names.values())
 
 
 def is_orcid(text: str) -> bool:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from commonweave.base.formats import locale_for
+from commonweave.base.formats import digits, locale_for
 from commonweave.base.viewer import NOBODY
 from commonweave.evidence import rules
 from commonweave.evidence.queries import FACETS
@@ -27,13 +27,15 @@ def facet_name(name: str) -> str:
     """Name a facet."""
     if scheme := FACETS[name].scheme:
         return vocabulary.schemes()[scheme].names.say()
-    return {"country": _("Country"), "language": _("Language")}[name]
+    return {"country": _("Country"), "place": _("Place"), "language": _("Language"), "year": _("Year")}[name]
 
 
 def code_name(name: str, code: str) -> str:
-    """Say a code of a facet: the vocabulary's words, a country, or a language."""
+    """Say a code of a facet: the vocabulary's words, a country, a language, or what stands for itself."""
     if scheme := FACETS[name].scheme:
         return vocabulary.label(scheme, code).say()
+    if name in ("place", "year"):
+        return code if name == "place" or not code.isdecimal() else digits(int(code))
     locale = locale_for()
     return str((locale.territories if name == "country" else locale.languages).get(code) or code)
 

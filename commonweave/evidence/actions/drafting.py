@@ -47,11 +47,13 @@ class Facts:
     project: str = ""
     embargo_until: date | None = None
     tlp: str = Tlp.CLEAR
+    readers: list[UUID] = field(default_factory=list)
     interventions: list[str] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
     populations: list[str] = field(default_factory=list)
     levels: list[str] = field(default_factory=list)
     countries: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
     design: str = "none_stated"
     direction: str = Direction.UNKNOWN
     directions: dict[str, str] = field(default_factory=dict)
@@ -61,9 +63,11 @@ class Facts:
 
 
 def put_in(record: Record, facts: Facts, viewer: Viewer) -> None:
-    """Give a record its facts. Whoever makes it RED reads it."""
+    """Give a record its facts. Whoever makes it RED reads it; other organisations are named of what is AMBER alone."""
     for name, value in vars(facts).items():
         setattr(record, name, value)
+    if record.tlp != Tlp.AMBER:
+        record.readers = []
     if record.tlp != Tlp.RED:
         record.people = []
     elif viewer.person and viewer.person not in record.people:
@@ -118,7 +122,7 @@ def start_version(viewer: Viewer, pk: UUID) -> Record:
     said = {name: getattr(before, name) for name in Facts.__dataclass_fields__}
     said |= {"doi": "", "edition": "", "embargo_until": None}
     record = drafted(viewer, before.holder, Facts(**said))
-    record.follows, record.readers = before, before.readers
+    record.follows = before
     record.save(force_insert=True)
     journal.write(viewer, "record.drafted", kind="record", subject=record.pk, follows=before.pk)
     return record

@@ -33,6 +33,7 @@ def findable(record: Record) -> search.Findable:
         for code in codes if facet.scheme and facet.several else ():
             terms = (vocabulary.label(facet.scheme, code), vocabulary.working(facet.scheme, code))
             labels += [said for term in terms for said in term.texts.values()]
+    labels += record.places
     return search.Findable(
         kind=KIND,
         subject=record.pk,

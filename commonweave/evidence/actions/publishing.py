@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from commonweave.base.viewer import Viewer
     from commonweave.evidence.rules.redaction import Passage
 
-CODES = ("interventions", "outcomes", "populations", "levels", "countries")
+CODES = ("interventions", "outcomes", "populations", "levels", "countries", "places")
 
 
 def words_of(record: Record) -> str:
     """Return everything a record says, folded, so that accents and capitals do not matter to who looks for it."""
     names = [" ".join(str(part) for part in author.values()) for author in record.authors]
-    said = [*record.titles.texts.values(), *record.summary.texts.values(), *names, record.publisher]
+    said = [*record.titles.texts.values(), *record.summary.texts.values(), *names, record.publisher, *record.places]
     return fold(" ".join(said))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from commonweave.evidence import citing
 from commonweave.evidence.exchange import addresses
 from commonweave.evidence.exchange.markup import XSI, Maker
-from commonweave.evidence.exchange.subjects import countries_of, kind_of, subjects_of
+from commonweave.evidence.exchange.subjects import kind_of, subjects_of, where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,4 +126,4 @@ def _descriptions(record: Record) -> list[Any]:
 
 
 def _places(record: Record) -> list[Any]:
-    return [make("geoLocation", make("geoLocationPlace", name)) for name in countries_of(record)]
+    return [make("geoLocation", make("geoLocationPlace", name)) for name in where(record)]

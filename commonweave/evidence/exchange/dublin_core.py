@@ -35,6 +35,7 @@ def document(record: Record) -> Any:  # noqa: ANN401 lxml has no types
         ("identifier", citing.address_of(record), ""),
         ("language", record.language, ""),
         *(("coverage", country, "en") for country in countries_of(record)),
+        *(("coverage", place, "") for place in record.places),
         ("rights", record.licence, ""),
     ]
     inside = [dc(name, text, lang=language) for name, text, language in said if text]

@@ -54,7 +54,10 @@ def node(record: Record) -> dict[str, Any]:
         "license": record.licence,
         "version": record.edition,
         "about": [_term(subject.label, subject.scheme, subject.code) for subject in subjects_of(record)],
-        "spatialCoverage": [{"@type": "Country", "name": name} for name in countries_of(record)],
+        "spatialCoverage": [
+            *({"@type": "Country", "name": name} for name in countries_of(record)),
+            *({"@type": "Place", "name": name} for name in record.places),
+        ],
         "publisher": {"@type": "Organization", "name": record.publisher} if record.publisher else None,
         "mainEntityOfPage": page,
         "url": record.url or page,

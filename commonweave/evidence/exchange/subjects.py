@@ -38,6 +38,11 @@ def countries_of(record: Record, language: str = "en") -> list[str]:
     return [str(named.get(code) or code) for code in record.countries]
 
 
+def where(record: Record, language: str = "en") -> list[str]:
+    """Return the names of the countries and the places a record is about."""
+    return [*countries_of(record, language), *record.places]
+
+
 def kind_of(record: Record, language: str = "en") -> str:
     """Return the name of what it is."""
     return vocabulary.label("evidence-kind", record.kind).say(language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings as node
@@ -23,7 +24,7 @@ from commonweave.sharing.models import Tlp
 from commonweave.vocabulary import queries as vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from commonweave.evidence.models import Record
 
@@ -97,6 +98,13 @@ class RecordForm(EditForm):
         required=False,
         max_length=1000,
     )
+    places = forms.CharField(
+        label=gettext_lazy("Towns or regions"),
+        help_text=gettext_lazy("As the publication names them, with commas between them."),
+        required=False,
+        max_length=1000,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
     design = forms.ChoiceField(label=gettext_lazy("How it was studied"))
     direction = forms.ChoiceField(label=gettext_lazy("What it found as a whole"))
     coded_by = forms.CharField(
@@ -110,6 +118,13 @@ class RecordForm(EditForm):
         label=gettext_lazy("Who may read it once it is published"),
         choices=list(LABELS.items()),
         widget=forms.RadioSelect,
+    )
+    readers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Other organisations that read it, too"),
+        help_text=gettext_lazy("Only where my organisation may pass it on."),
+        required=False,
+        coerce=UUID,
+        widget=forms.CheckboxSelectMultiple,
     )
     embargo_until = forms.DateField(
         label=gettext_lazy("Not before"),
@@ -133,11 +148,13 @@ class RecordForm(EditForm):
         now: Mapping[str, Any] | None = None,
         begins: Mapping[str, Any] | None = None,
         fixed: Mapping[str, Any] | None = None,
+        others: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
         """Offer the vocabulary's words, a text for each language, and a direction for each outcome that stands there.
 
-        `begins` is what a form about something new shows first; `fixed` are facts that are decided elsewhere.
+        `begins` is what a form about something new shows first; `fixed` are facts that are decided elsewhere; `others`
+        are the organisations that can be named as readers.
         """
         super().__init__(*args, now=now, **kwargs)
         self.initial.update(begins or {})
@@ -175,7 +192,8 @@ class RecordForm(EditForm):
                 required=False,
             )
 
-        for name in self.fixed:
+        self.fields["readers"].choices = others  # type: ignore[attr-defined]  # as declared above
+        for name in (*self.fixed, *(() if others else ("readers",))):
             del self.fields[name]
 
     @property
@@ -194,9 +212,9 @@ class RecordForm(EditForm):
                 _("In short"), [f"summary_{code}" for code in first], others, [f"summary_{code}" for code in rest]
             ),
             self._part(_("Who and where"), who),
-            self._part(_("What was tried, and with whom"), [*CODES, "countries"]),
+            self._part(_("What was tried, and with whom"), [*CODES, "countries", "places"]),
             self._part(_("What it found"), ["design", "direction", *self.single, "coded_by", "rating"]),
-            self._part(_("Who may read it"), ["tlp", "embargo_until"]),
+            self._part(_("Who may read it"), ["tlp", "readers", "embargo_until"]),
             self._part(_("Sources"), ["sources"]),
         ]
 
@@ -237,6 +255,10 @@ class RecordForm(EditForm):
         if unknown:
             raise forms.ValidationError(_("We do not know these countries: %(names)s.") % {"names": ", ".join(unknown)})
         return found
+
+    def clean_places(self) -> list[str]:
+        """Take names of places."""
+        return _read(lines.read_places, self.cleaned_data["places"])
 
     def clean(self) -> dict[str, Any]:
         """Say a title of the publication's own language once."""
@@ -292,7 +314,9 @@ def showing(**facts: Any) -> dict[str, Any]:
         "authors": lines.write_authors(facts.get("authors", [])),
         "sources": lines.write_sources(facts.get("sources", [])),
         "countries": ", ".join(facts.get("countries", [])),
+        "places": ", ".join(facts.get("places", [])),
         "tlp": facts.get("tlp", Tlp.CLEAR),
+        "readers": [str(each) for each in facts.get("readers", [])],
         **{f"title_{code}": said for code, said in titles.texts.items() if code != language},
         **{f"summary_{code}": said for code, said in summary.texts.items()},
         **{f"direction_{outcome}": found for outcome, found in facts.pop("directions", {}).items()},
@@ -329,7 +353,7 @@ def read_countries(text: str) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(found)), unknown
 
 
-def _read(reader: Callable[[str], list[dict[str, str]]], text: str) -> list[dict[str, str]]:
+def _read(reader: Callable[[str], list[Any]], text: str) -> list[Any]:
     try:
         return reader(text)
     except lines.Unreadable as fault:

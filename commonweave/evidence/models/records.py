@@ -52,6 +52,7 @@ class Record(Protected):
     outcome → direction where that differs from the whole. `sms` is the Maryland scale (1 to 5) in the version `sms_version`,
     `bias` the worst answer (`appraisal-answer`) on what could have bent the result, "" where nobody was asked. These,
     `direction`, `design`, `rating` and `coded_by` follow from its appraisals (`actions.judging`).
+    `places` are towns or regions by the name that the publication gives them.
     `sources` say where its facts were read, which, and on what day. `follows` is the edition before. `words` is its
     text folded for looking things up (`base.sorting.fold`). Publications about the same people have the same `sample`,
     a key of our own: what they found is never pooled twice.
@@ -84,6 +85,7 @@ class Record(Protected):
     populations = codes()
     levels = codes()
     countries = codes()
+    places = ArrayField(models.CharField(max_length=80), default=list)
     design = models.CharField(max_length=40, default="none_stated")
     direction = models.CharField(max_length=13, choices=Direction, default=Direction.UNKNOWN)
     directions = models.JSONField(default=dict)

@@ -129,7 +129,7 @@ def _counts(rows: QuerySet[Record], asked: Asked) -> dict[tuple[str, str], int]:
         code = "code" if facet.several else facet.column
         each = f", unnest({facet.column}) code" if facet.several else ""
         where = _where([other for other in chosen if other != name])
-        parts.append(f"select '{name}', {code}, count(*) from base{each}{where} group by 2")  # noqa: S608 - our own words
+        parts.append(f"select '{name}', {code}::text, count(*) from base{each}{where} group by 2")  # noqa: S608 - our own words
     with connection.cursor() as cursor:
         cursor.execute(f"with base as materialized ({sql}) " + " union all ".join(parts), values)
         counts: dict[tuple[str, str], int] = {}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 KIND = "record"
 """What a record is called in the index of the whole house."""
 PAGE = 20
+YEAR = 4  # digits
 
 
 class Facet(NamedTuple):
@@ -40,7 +41,9 @@ FACETS = {
     "level": Facet("level", "levels", several=True),
     "kind": Facet("evidence-kind", "kind", several=False),
     "country": Facet("", "countries", several=True),
+    "place": Facet("", "places", several=True),
     "language": Facet("", "language", several=False),
+    "year": Facet("", "year", several=False),
 }
 
 
@@ -81,6 +84,8 @@ def passes(name: str, codes: Iterable[str]) -> Q:
     facet = FACETS[name]
     if name == "strength":
         return reduce(or_, (Q(design__in=rules.designs_of(code)) for code in codes))
+    if name == "year":
+        return Q(year__in=[int(code) for code in codes if code.isdecimal() and len(code) == YEAR] or [0])
     return Q(**{f"{facet.column}__{'overlap' if facet.several else 'in'}": list(codes)})
 
 

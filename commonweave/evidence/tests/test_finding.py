@@ -58,6 +58,12 @@ def test_facets_narrow_and_their_counts_say_what_would_come() -> None:
     assert (found.counts["kind", "guide"], found.counts["kind", "evaluation"]) == (1, 1)
     assert queries.find(NOBODY, Asked(facets={"strength": ["weak", "unknown"]})).total == 2
     assert queries.find(NOBODY, Asked(since=2021)).total == 0
+    make_record(places=["Zomba"], year=1999, tlp=Tlp.AMBER)
+    make_record(places=["Luton", "Zomba"], year=1998)
+    found = queries.find(NOBODY, Asked(facets={"place": ["Zomba", "Luton"]}))
+    assert (found.total, found.counts["place", "Zomba"], found.counts["year", "1998"]) == (1, 1, 1)
+    assert ("year", "1999") not in found.counts, "nobody learns of what they may not read"
+    assert queries.find(NOBODY, Asked("luton")).total == 1
 
 
 def test_pages_follow_each_other_without_a_gap() -> None:
@@ -129,6 +135,7 @@ def test_the_index_counts_as_the_table_does(tmp_path: Path, monkeypatch: pytest.
             design=("rct", "before_after", "none_stated")[number % 3],
             year=1990 + number % 5,
             countries=["KE", "NO"][: number % 3],
+            places=["Luton", "Zomba"][: number % 3],
             tlp=Tlp.AMBER_STRICT if number == 7 else Tlp.CLEAR,
         )
         for number in range(45)
@@ -136,7 +143,14 @@ def test_the_index_counts_as_the_table_does(tmp_path: Path, monkeypatch: pytest.
     with indexing(tmp_path, monkeypatch) as indexer:
         actions.let_be_found(made)
         catch_up(indexer)
-        for facets in ({}, {"found": ["helped"]}, {"strength": ["weak", "unknown"], "country": ["KE"]}):
+        for facets in (
+            {},
+            {"found": ["helped"]},
+            {"strength": ["weak", "unknown"], "country": ["KE"]},
+            {"place": ["Zomba"]},
+            {"year": ["1991", "1992"], "place": ["Luton", "nowhere"]},
+            {"year": ["x", "19911"]},
+        ):
             asked = Asked(facets=facets, since=1991, until=1993)
             one, other = queries.find(NOBODY, asked), by_table(NOBODY, asked)
             assert (one.total, one.page) == (other.total, other.page)

@@ -27,7 +27,7 @@ from commonweave.base.viewer import seen_by
 from commonweave.evidence import actions, lines, queries, rules, saying
 from commonweave.evidence.forms import StartForm, blank, showing
 from commonweave.evidence.models import State
-from commonweave.evidence.views.ours import crumbs, for_members, holders
+from commonweave.evidence.views.ours import crumbs, for_members, holders, others
 from commonweave.files.cleaning.kinds import MOST_BYTES
 from commonweave.files.cleaning.unfit import Unfit, Why
 from commonweave.files.refusals import sentence
@@ -123,7 +123,7 @@ def _read_pdf(request: ViewerRequest) -> HttpResponse:
     else:
         begins |= offered(said) | {"file": file.pk, "keep": True}
     context = {
-        "form": StartForm(holders=holders(request.viewer), begins=begins),
+        "form": StartForm(holders=holders(request.viewer), others=others(request.viewer), begins=begins),
         "refused": refused,
         "told": "" if refused else _("This was read from the PDF. Please check every field: a program guessed them."),
         "tabs": saying.tabs("ours", request.viewer),

@@ -140,7 +140,9 @@ def _group(counts: Mapping[tuple[str, str], int], asked: Asked, name: str) -> di
     chosen = list(asked.facets.get(name, ()))
     codes = dict.fromkeys([code for facet, code in counts if facet == name and code] + chosen)
     choices = [_choice(counts, asked, name, code) for code in codes]
-    if order := ORDER.get(name):
+    if name == "year":
+        choices.sort(key=lambda each: str(each["code"]), reverse=True)
+    elif order := ORDER.get(name):
         choices.sort(key=lambda each: order.index(each["code"]) if each["code"] in order else len(order))
     else:
         choices.sort(key=lambda each: (-each["number"], fold(each["label"])))

@@ -74,7 +74,12 @@ def ours(request: ViewerRequest) -> HttpResponse:
 @for_members
 def start_record(request: ViewerRequest) -> HttpResponse:
     """Begin a draft."""
-    form = StartForm(request.POST or None, holders=holders(request.viewer), begins=blank(get_language() or "en"))
+    form = StartForm(
+        request.POST or None,
+        holders=holders(request.viewer),
+        others=others(request.viewer),
+        begins=blank(get_language() or "en"),
+    )
     if form.is_valid():
         said = form.cleaned_data
         file = said["file"] if said.get("keep") else None
@@ -97,7 +102,8 @@ def edit_record(request: ViewerRequest, pk: UUID) -> HttpResponse:
         verdict.enforce()
         record = queries.get_own(request.viewer, pk, lock=True)  # the database lets nobody lock what they cannot change
     judged = {name: getattr(record, name) for name in rules.JUDGED} if record.state == State.PUBLISHED else {}
-    form = RecordForm(request.POST or None, now=RecordForm.starting_with(record), fixed=judged)
+    readers = others(request.viewer, besides=record.holder)
+    form = RecordForm(request.POST or None, now=RecordForm.starting_with(record), fixed=judged, others=readers)
     findings: list[Passage] = []
     if form.is_valid():
         try:
@@ -191,6 +197,12 @@ def holders(viewer: Viewer) -> list[tuple[str, str]]:
     """Return the viewer's own organisations as choices."""
     rows = organisations_for(viewer).filter(pk__in=list(viewer.organisations)).order_by("sort_key")
     return [(str(row.pk), row.names.say()) for row in rows]
+
+
+def others(viewer: Viewer, *, besides: UUID | None = None) -> list[tuple[str, str]]:
+    """Return the organisations that can be named as readers."""
+    rows = organisations_for(viewer).order_by("sort_key")
+    return [(str(row.pk), row.names.say()) for row in rows if row.pk != besides]
 
 
 def state_words() -> dict[str, str]:

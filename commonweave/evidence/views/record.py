@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 GONE = 410
 LARGE = 20_000_000  # bytes of a document that still goes into an archive
 PDF, DOCUMENT = "application/pdf", "The publication"
-CODED = ("tried", "population", "level", "country")
+CODED = ("tried", "population", "level", "country", "place")
 
 
 @require_safe

@@ -19,6 +19,7 @@ from commonweave.evidence.tests.factories import add_file, make_record
 from commonweave.evidence.tests.pdfs import STUDY, make_pdf
 from commonweave.people.models import Person, Role
 from commonweave.people.tests import factories as people
+from commonweave.sharing.models import Tlp
 from commonweave.site.tests.signed_in import sign_in
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ SAID: dict[str, Any] = {
     "funder": "A foundation",
     "project": "Mentors",
     "countries": "mw, Kenya",
+    "places": "Zomba; Luton, zomba",
     "interventions": ["mentoring"],
     "outcomes": ["prejudice", "violence"],
     "design": "rct",
@@ -90,6 +92,7 @@ def test_a_record_goes_from_a_members_draft_to_everybody(body: Organisation) -> 
         {"family": "Banda", "given": "Thoko", "orcid": "0000-0002-1825-0097"},
         {"organisation": "Ministry of Youth, Malawi"},
     ]
+    assert record.places == ["Zomba", "Luton"]
     assert (record.doi, record.countries, record.titles.texts["es"]) == (
         "10.1000/182",
         ["MW", "KE"],
@@ -109,6 +112,22 @@ def test_a_record_goes_from_a_members_draft_to_everybody(body: Organisation) -> 
     assert "Un estudio" in stranger.get(reverse("evidence:find") + "?q=mentores").content.decode()
 
 
+def test_other_organisations_are_named_as_readers(body: Organisation) -> None:
+    """They read it once it is published, nobody else; named of another label they are forgotten."""
+    friend, stranger = people.make_organisation(), people.make_organisation()
+    record = make_record("For friends", holder=body.pk)
+    administrator, edit = works_at(body, Role.ADMINISTRATOR), reverse("evidence:edit_record", args=[record.pk])
+    page = reverse("evidence:record", args=[record.slug])
+    chosen = shown(administrator, edit) | {"tlp": Tlp.AMBER, "readers": [str(friend.pk)]}
+    assert administrator.post(edit, chosen).status_code == 302
+    assert [works_at(each).get(page).status_code for each in (body, friend, stranger)] == [200, 200, 404]
+    record.refresh_from_db()
+    assert record.readers == [friend.pk]
+    strict = shown(administrator, edit) | {"tlp": Tlp.AMBER_STRICT, "readers": [str(friend.pk)]}
+    assert administrator.post(edit, strict).status_code == 302
+    assert works_at(friend).get(page).status_code == 404
+
+
 def test_all_that_is_wrong_is_said_at_once_by_field(body: Organisation) -> None:
     wrong = {
         "title": "",
@@ -116,6 +135,7 @@ def test_all_that_is_wrong_is_said_at_once_by_field(body: Organisation) -> None:
         "doi": "11.1/x",
         "authors": "Banda, T. | 0000-0002-1825-0098",
         "countries": "Atlantis",
+        "places": "x" * 81,
         "sources": "a page",
         "url": "no address",
     }

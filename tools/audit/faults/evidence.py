@@ -332,4 +332,11 @@ EVIDENCE = (
         "commonweave/evidence/tests/test_walls.py"
         "::test_correcting_what_is_published_leaves_what_was_judged_and_what_others_hold",
     ),
+    Fault(
+        "Organisations named for another label go on reading what is strictly one's own",
+        "commonweave/evidence/actions/drafting.py",
+        "if record.tlp != Tlp.AMBER:",
+        "if record.tlp == Tlp.CLEAR:",
+        "commonweave/site/tests/test_contribute_pages.py::test_other_organisations_are_named_as_readers",
+    ),
 )
