@@ -31,6 +31,11 @@ def say(text: str) -> None:
     print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
 
 
+def understanding(folder: Path) -> Node:
+    """Make a node that reads what it is given; the nodes of other measures are kept from it."""
+    return Node(folder / "data", free_port(), environment={"COMMONWEAVE_MEANINGS": "on"})
+
+
 def child(node: Node, role: str, *words: str) -> None:
     """Run a part in a process of its own under a role of the database; its lines are the measures. Raises NodeError."""
     done = subprocess.run(
@@ -51,7 +56,7 @@ def quality(data: Path, vectors: str) -> None:
         say(f"no collections in {data}: nothing is judged (--data says where they are)")
         return
     with temporary_folder("cw-bench-") as folder:
-        node = Node(folder / "data", free_port())
+        node = understanding(folder)
         node.command("migrate")
         child(node, "worker", "quality", str(data), vectors)
 
@@ -86,7 +91,7 @@ def main() -> int:
             quality(words.data, words.vectors)
         if "speed" in parts:
             with temporary_folder("cw-bench-") as folder:
-                node = Node(folder / "data", free_port())
+                node = understanding(folder)
                 try:
                     node.start("--no-demo")
                     speed(node, words.records)

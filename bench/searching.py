@@ -35,6 +35,7 @@ SHARE_OF_MEMBERS = 0.3
 WITHOUT_MEANING = 2_000  # left to the indexer, so that it is busy while we ask
 QUESTIONS, FINDABLE, WARM_UP = 400, 20, 20
 PATIENCE = 60.0
+NO_MODEL = "No model works here: there is nothing to measure but words."
 SAVED_EVERY = 200
 
 
@@ -135,6 +136,8 @@ def ask(how: str) -> None:
 
     if how == "words":
         meaning.kind = meaning.model = lambda: None  # type: ignore[assignment]
+    elif meaning.model() is None:
+        raise SystemExit(NO_MODEL)
     luck, known = random.Random(6), vocabulary()
     weights = list(accumulate(1 / (place + 10) for place in range(len(known))))
     viewer = Viewer(person=uuid4(), organisations=frozenset(ORGANISATIONS[:1]), signed=True)
@@ -185,7 +188,9 @@ def quality(data: str, vectors: str) -> None:
     from commonweave.search import meaning  # noqa: PLC0415 - Django is set up later
 
     model = meaning.model()
-    remembering = Remembering(model, Path(vectors)) if model and vectors else None
+    if model is None:
+        raise SystemExit(NO_MODEL)
+    remembering = Remembering(model, Path(vectors)) if vectors else None
     if remembering:
         meaning.model = lambda: remembering  # type: ignore[assignment]  # one that remembers
     means: dict[str, list[float]] = {}
