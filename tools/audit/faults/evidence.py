@@ -106,7 +106,7 @@ EVIDENCE = (
     ),
     Fault(
         "A member changes what any record says",
-        "commonweave/evidence/migrations/0007_judging.py",
+        "commonweave/evidence/migrations/0009_documents.py",
         "then return null; end if;",
         "then return new; end if;",
         "commonweave/evidence/tests/test_judging.py::test_nobody_writes_for_somebody_else",
