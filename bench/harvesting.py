@@ -1,7 +1,8 @@
-"""The parts of `bench.harvest` and of the audit (part oai) that run inside Django, each in a process of its own."""
+"""The parts of `bench.harvest`, `bench.gap_map` and the audit (part oai) that run inside Django, each in its own process."""
 
 from __future__ import annotations
 
+import random
 import sys
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -71,6 +72,32 @@ def fill(count: str) -> None:
         cursor.execute(WITHDRAW, [2 * GONE, GONE])
 
 
+def crossed(count: str) -> None:
+    """Write records that are spread over the whole map, most of them where others are, as real ones are."""
+    from commonweave.evidence.models import Direction, Record  # noqa: PLC0415 - Django is set up later
+    from commonweave.vocabulary.queries import labels  # noqa: PLC0415 - Django is set up later
+
+    luck = random.Random(7)  # the same each time
+    tried, outcomes, designs = (list(labels(name)) for name in ("intervention", "evidence-outcome", "design"))
+    common = {len(each): [1 / (place + 3) for place in range(len(each))] for each in (tried, outcomes)}
+    rows = []
+    for row in writing(int(count)):
+        row.interventions = list(dict.fromkeys(luck.choices(tried, common[len(tried)], k=1 + luck.randrange(2))))
+        row.outcomes = list(dict.fromkeys(luck.choices(outcomes, common[len(outcomes)], k=1 + luck.randrange(3))))
+        row.design, row.direction = luck.choice(designs), luck.choice(Direction.values)
+        rows.append(row)
+    Record.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def one_more() -> None:
+    """Write one more record, which others of its kind are not."""
+    from commonweave.evidence.models import Record  # noqa: PLC0415 - Django is set up later
+
+    row = next(writing(1))
+    row.slug, row.countries = "one-more", ["TV"]
+    Record.objects.bulk_create([row])
+
+
 def told() -> None:
     """Print what a harvest must tell: a line "identifier time gone" of every record, from the tables themselves."""
     from commonweave.evidence.models import Change, Record  # noqa: PLC0415 - Django is set up later
@@ -92,7 +119,13 @@ def last() -> None:
     print(Place(Since(after=key), "datacite", rows.count() - PAGE).token())
 
 
-PARTS: dict[str, Callable[..., None]] = {"fill": fill, "told": told, "last": last}
+PARTS: dict[str, Callable[..., None]] = {
+    "fill": fill,
+    "crossed": crossed,
+    "one_more": one_more,
+    "told": told,
+    "last": last,
+}
 
 
 def main(part: str, *words: str) -> None:

@@ -5,10 +5,10 @@ Every direction has the same size and weight: "made things worse" is as easy to 
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from commonweave.base.charts import svg
-from commonweave.base.formats import say_number
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -35,33 +35,26 @@ SIGNS = {
 }
 BARS = {"many": 4, "strong": 3, "fair": 2, "weak": 1, "unknown": 0}
 SIZES = {"many": 4, "strong": 3, "fair": 2, "other": 2, "weak": 1, "unknown": 0}
-MIDDLE = {"made_worse": 13.5}
-"""Where the number stands in a shape that is not even, from its top."""
 
 
 def direction(code: str) -> SafeString:
     """Draw what was found; the words stand beside it."""
     code = code if code in SHAPES else "unknown"
-    sign = svg.node("path", d=SIGNS[code], class_="sign")
-    return svg.node("svg", _shape(code), sign, class_=f"mark {code}", viewBox="0 0 24 24", aria_hidden="true")
-
-
-def shape(code: str) -> SafeString:
-    """Return a shape that many marks of one page share by its name."""
-    return svg.node("symbol", _shape(code), id=f"m-{code}", viewBox="0 0 24 24")
-
-
-def number(code: str, many: int, *, size: str) -> SafeString:
-    """Draw how often something was found: its shape (`shape` must stand on the page) with the number inside."""
-    code = code if code in SHAPES else "unknown"
-    said = svg.node("text", say_number(many), x=12, y=MIDDLE.get(code, 16.5), text_anchor="middle")
-    use = svg.node("use", href=f"#m-{code}")
-    return svg.node("svg", use, said, class_=f"mark {code} {size}", viewBox="0 0 24 24", aria_hidden="true")
-
-
-def _shape(code: str) -> SafeString:
     name, where = SHAPES[code]
-    return svg.node(name, **where)
+    sign = svg.node("path", d=SIGNS[code], class_="sign")
+    return svg.node(
+        "svg", svg.node(name, **where), sign, class_=f"mark {code}", viewBox="0 0 24 24", aria_hidden="true"
+    )
+
+
+@functools.lru_cache(maxsize=2_000)
+def number(code: str, said: str, *, size: str) -> SafeString:
+    """Draw how often something was found: its shape with the number inside, one element with the shape from the stylesheet.
+
+    A map holds thousands of these, most of them the same few; as drawings of their own they kept a browser busy for seconds.
+    """
+    code = code if code in SHAPES else "unknown"
+    return svg.node("b", said, class_=f"mark num {code} {size}")
 
 
 def strength(code: str) -> SafeString:

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("evidence/feed.atom", views.feed, name="feed"),
     path("evidence/map/", views.gap_map, name="gap_map"),
+    path("evidence/map/table/", views.gap_list, name="gap_list"),
     path("evidence/map/table.csv", views.gap_table, name="gap_table"),
     path("evidence/asked-for/", views.asked_for, name="asked_for"),
     path("evidence/asked-for/table.csv", views.asked_for_table, name="asked_for_table"),

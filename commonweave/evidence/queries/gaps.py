@@ -21,13 +21,18 @@ NARROWED = ("population", "country", "kind")
 
 
 class Gap(NamedTuple):
-    """How many records tried something for an outcome and found this, by how sure their design can make us."""
+    """How many records tried something for an outcome and found this, by how sure their design can make us.
+
+    `twice` of them were judged by two people, each on their own; of `bent` somebody saw a high risk of bias.
+    """
 
     intervention: str
     outcome: str
     direction: str
     strength: str
     number: int
+    twice: int = 0
+    bent: int = 0
 
 
 def gaps(viewer: Viewer, narrowed: Mapping[str, Collection[str]]) -> list[Gap]:
@@ -37,20 +42,21 @@ def gaps(viewer: Viewer, narrowed: Mapping[str, Collection[str]]) -> list[Gap]:
         facet = FACETS[name]
         if name in NARROWED and codes:
             rows = rows.filter(**{f"{facet.column}__{'overlap' if facet.several else 'in'}": list(codes)})
-    columns = ("interventions", "outcomes", "direction", "directions", "design")
+    columns = ("interventions", "outcomes", "direction", "directions", "design", "rating", "bias")
     sql, values = rows.values(*columns).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             f"with base as materialized ({sql}) "  # noqa: S608 - the part in braces is Django's own, its values are apart
-            "select tried, outcome, coalesce(directions ->> outcome, direction), design, count(*) "
+            "select tried, outcome, coalesce(directions ->> outcome, direction), design, count(*), "
+            "count(*) filter (where rating = 'two'), count(*) filter (where bias = 'high') "
             "from base, unnest(interventions) tried, unnest(outcomes) outcome group by 1, 2, 3, 4",
             values,
         )
-        found: dict[tuple[str, str, str, str], int] = {}
-        for tried, outcome, direction, design, number in cursor.fetchall():
-            key = (tried, outcome, direction, rules.strength_of(design))
-            found[key] = found.get(key, 0) + number
-    return [Gap(*key, number) for key, number in found.items()]
+        found: dict[tuple[str, str, str, str], list[int]] = {}
+        for tried, outcome, direction, design, *numbers in cursor.fetchall():
+            sums = found.setdefault((tried, outcome, direction, rules.strength_of(design)), [0, 0, 0])
+            sums[:] = [sum(pair) for pair in zip(sums, numbers, strict=True)]
+    return [Gap(*key, *sums) for key, sums in found.items()]
 
 
 def countries_of(viewer: Viewer) -> list[str]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 register = template.Library()
 register.simple_tag(marks.direction, name="direction")
-register.simple_tag(marks.shape, name="shape")
 register.simple_tag(marks.strength, name="strength")
 
 

@@ -23,7 +23,7 @@ from commonweave.evidence.views.effects import add_effect, edit_effect, effects,
 from commonweave.evidence.views.exchange import feed, oai, robots, sitemap, sitemap_part
 from commonweave.evidence.views.finding import find
 from commonweave.evidence.views.findings import finding, finding_then, findings
-from commonweave.evidence.views.gaps import gap_map, gap_table
+from commonweave.evidence.views.gaps import gap_list, gap_map, gap_table
 from commonweave.evidence.views.harvesting import harvest, harvest_on, harvests
 from commonweave.evidence.views.importing import import_list, take_in
 from commonweave.evidence.views.judging import agree, appraisals, appraise, criteria, give_up, rate, settle
@@ -64,6 +64,7 @@ __all__ = [
     "finding_then",
     "findings",
     "forget_saved",
+    "gap_list",
     "gap_map",
     "gap_table",
     "give_up",

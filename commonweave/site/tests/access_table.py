@@ -32,6 +32,7 @@ GET  site:protection                                  200     200     200     20
 # What works: public, the same for everybody
 GET  evidence:find                                    200     200     200     200     200     200     200
 GET  evidence:gap_map                                 200     200     200     200     200     200     200
+GET  evidence:gap_list                                200     200     200     200     200     200     200
 GET  evidence:gap_table                               200     200     200     200     200     200     200
 GET  evidence:asked_for                               200     200     200     200     200     200     200
 GET  evidence:asked_for_table                         200     200     200     200     200     200     200

@@ -15,6 +15,8 @@ from commonweave.base.text import Text
 from commonweave.evidence.models import State
 from commonweave.evidence.tests.factories import add_effect, make_record
 from commonweave.sharing.models import Tlp
+from commonweave.vocabulary import queries as vocabulary
+from commonweave.vocabulary.models import Concept
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -33,7 +35,7 @@ def test_what_is_not_out_stands_on_no_page(client: Client, kept: dict[str, Any])
     """Not in results, counts, the map, its file, suggestions of other records, or by its address in any form."""
     out = make_record("Open study")
     hidden = make_record("Hidden study", direction="made_worse", kind="training", countries=["XK"], **kept)
-    pages = [reverse(f"evidence:{name}") for name in ("find", "gap_map", "gap_table")]
+    pages = [reverse(f"evidence:{name}") for name in ("find", "gap_map", "gap_list", "gap_table")]
     for address in (*pages, reverse("evidence:record", args=[out.slug])):
         page = client.get(address)
         text = page.content.decode()
@@ -43,7 +45,8 @@ def test_what_is_not_out_stands_on_no_page(client: Client, kept: dict[str, Any])
         assert "Kosovo" not in text
         assert not page.cookies
     assert "Made things worse in this study: 1" not in client.get(pages[1]).content.decode()
-    assert "Made things worse" not in client.get(pages[2]).content.decode()
+    for address in pages[2:]:
+        assert "Made things worse" not in client.get(address).content.decode()
     assert client.get(reverse("evidence:record", args=[hidden.slug])).status_code == 404
     for form in ("bib", "ris", "jsonld"):
         assert client.get(reverse("evidence:citation", args=[hidden.slug, form])).status_code == 404
@@ -66,6 +69,31 @@ def test_harm_is_as_easy_to_see_as_help(client: Client) -> None:
         assert f'class="tile {code}"' in listed
         assert f'<p class="{code}"><svg class="mark {code}"' in listed
         assert words in client.get(reverse("evidence:gap_map")).content.decode()
+
+
+def test_map_table_and_file_say_the_same_of_what_was_found_and_how_it_was_judged(client: Client) -> None:
+    for judged in ({"rating": "two"}, {"bias": "high"}, {"design": "before_after"}, {"countries": ["MW"]}):
+        make_record(**judged)
+    said = ("Helped: 4 (Strong comparison)", "Judged by two people: 1", "High risk that something bent the result: 1")
+    page = client.get(reverse("evidence:gap_map")).content.decode()
+    assert f'title="{"; ".join(said)}"' in page
+    assert "<br>".join(said) in client.get(reverse("evidence:gap_list")).content.decode()
+    lines = client.get(reverse("evidence:gap_table")).content.decode().splitlines()[1:]
+    assert sorted(line.split(",")[-3:] for line in lines) == [["1", "0", "0"], ["3", "1", "1"]]
+    narrowed = client.get(reverse("evidence:gap_map") + "?country=MW&kind=&population=").content.decode()
+    assert "Helped: 1 (" in narrowed
+    assert f'href="{reverse("evidence:gap_map")}?country=MW"' in narrowed
+
+
+def test_what_was_studied_under_a_retired_name_stays_in_the_map(client: Client) -> None:
+    make_record()
+    Concept.objects.filter(scheme__code="intervention", code="mentoring").update(retired_on="2026-01-01")
+    vocabulary.forget()
+    try:
+        for page in ("gap_map", "gap_list"):
+            assert "Helped: 1 (" in client.get(reverse(f"evidence:{page}")).content.decode()
+    finally:
+        vocabulary.forget()
 
 
 def test_an_empty_list_says_what_to_do_next(client: Client) -> None:
