@@ -60,3 +60,36 @@ def test_lists_of_a_reader(tab: Callable[..., Tab], node: Node, width: int) -> N
     open_details(desk, "form.filters")
     assert desk.looks_sound()
     assert desk.go("/en/handed-over/").is_sound()
+
+
+def test_pages_of_the_library_that_anybody_may_read(tab: Callable[..., Tab]) -> None:
+    """What studies say together, assumptions, what is due, what raters are asked; and sending in, with its errors."""
+    phone = tab(javascript=True, width=PHONE, language="ar")
+    for path in ("findings/", "assumptions/"):
+        assert phone.go(f"/ar/evidence/{path}").looks_sound()
+        phone.page.locator(".result a").first.click()
+        assert phone.looks_sound()
+    for path in ("due/", "criteria/", "send/answer/", "send/"):
+        assert phone.go(f"/ar/evidence/{path}").looks_sound()
+    phone.page.locator(NEXT).click()
+    phone.page.locator(".summary").wait_for()
+    assert phone.looks_sound()
+
+
+def test_pages_of_whoever_keeps_the_library(tab: Callable[..., Tab], node: Node) -> None:
+    """Every form of members and administrators, as it is when it was sent empty, and a rating from its beginning."""
+    desk = sign_in(tab(javascript=True, width=PHONE), node, "admin.leeds")
+    desk.go("/en/evidence/").page.locator(".result a").first.click()
+    record = desk.page.url.removeprefix(desk.address + "/en/evidence/")
+    for path in ("ours/", "saved/", "proposals/"):
+        assert desk.go(f"/en/evidence/{path}").looks_sound()
+    forms = ("ours/list/", "ours/libraries/", "assumptions/new/", "due/new/", f"{record}reply/", f"{record}used/")
+    for path in (*forms, f"{record}rate/"):
+        desk.go(f"/en/evidence/{path}").page.locator(NEXT).click()
+        desk.page.locator(".summary").wait_for()
+        assert desk.looks_sound()
+    desk.page.locator("[name=interest] + label").first.click()
+    desk.page.locator(NEXT).click()
+    desk.page.locator(".rating-form").wait_for()
+    assert desk.looks_sound()
+    desk.page.locator("form[action$='/give-up/'] button").click()

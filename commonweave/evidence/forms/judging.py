@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
     from commonweave.evidence.rules.judging import Difference
 
+VERSIONS = [(SmsVersion.WWG, _("What Works Growth")), (SmsVersion.ORIGINAL, _("Sherman and others, 1997"))]
+INTERESTS = {
+    Interest.NONE: _("No"),
+    Interest.SOME: _("Yes, something else"),
+    Interest.RAN: _("Yes, I ran it, paid for it or wrote it"),
+}
+
 
 class OwnForm(forms.Form):
     """What is said in the name of one of the viewer's organisations: asked for only where there are several."""
@@ -58,7 +65,7 @@ class BeginForm(OwnForm):
         super().__init__(*args, **kwargs)
         designs = vocabulary.choices("design", exact=True)
         self.fields["design"].choices = [("", _("Choose one")), *designs]  # type: ignore[attr-defined]
-        self.fields["interest"].choices = vocabulary.choices("appraisal-interest")  # type: ignore[attr-defined]
+        self.fields["interest"].choices = list(INTERESTS.items())  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Want an interest said in words."""
@@ -97,7 +104,7 @@ class RateForm(forms.Form):
         for name in self.criteria:
             if name == "sms":
                 asked["sms_version"] = forms.ChoiceField(
-                    label=_("Which version of the Maryland scale?"), choices=SmsVersion.choices, initial=SmsVersion.WWG
+                    label=_("Which version of the Maryland scale?"), choices=VERSIONS, initial=SmsVersion.WWG
                 )
             asked |= self._criterion(name)
         self.fields = {**asked, **self.fields}

@@ -202,7 +202,7 @@ class RecordForm(EditForm):
         now = get_language() or "en"
         first = [now] if now in self.texts else self.texts[:1]
         rest = [code for code in self.texts if code not in first]
-        who = ["authors", "year", "publisher", "doi", "url", "licence", "edition", "funder", "project"]
+        who, rarely = ["authors", "year", "publisher", "doi", "url"], ["licence", "edition", "funder", "project"]
         others = _("In other languages")
         return [
             self._part(
@@ -211,7 +211,7 @@ class RecordForm(EditForm):
             self._part(
                 _("In short"), [f"summary_{code}" for code in first], others, [f"summary_{code}" for code in rest]
             ),
-            self._part(_("Who and where"), who),
+            self._part(_("Who and where"), who, _("Licence, edition, funder, project"), rarely),
             self._part(_("What was tried, and with whom"), [*CODES, "countries", "places"]),
             self._part(_("What it found"), ["design", "direction", *self.single, "coded_by", "rating"]),
             self._part(_("Who may read it"), ["tlp", "readers", "embargo_until"]),

@@ -30,7 +30,7 @@ MASKED = re.compile(
     re.IGNORECASE,
 )
 MAILS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-PHONES = re.compile(r"(?<![\w.,/+-])(?:\+|00|\(0|0)[\d][\d ()./–-]{6,22}\d(?![\w,]|[.]\d)")
+PHONES = re.compile(r"(?<![\w.,/+-])(?:\+|00|\(0|0)[\d][\d ()./–-]{6,22}\d(?!\w|[.,]\d)")
 SAID_PHONE = re.compile(
     r"\b(?:tel|phone|telephone|mobile|whatsapp|tél|téléphone)\b[.:\s]{1,3}(\+?[\d][\d ()./–-]{5,20}\d)", re.IGNORECASE
 )

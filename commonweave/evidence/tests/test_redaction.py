@@ -30,6 +30,7 @@ def kinds(text: str, **more: object) -> list[str]:
         ("Write to thoko.banda@example.org today.", MAIL, "thoko.banda@example.org"),
         ("Ring +265 999 12 34 56 at night.", PHONE, "+265 999 12 34 56"),
         ("Ring 0113 496 0000 at night.", PHONE, "0113 496 0000"),
+        ("Ring 0113 496 0000, or write.", PHONE, "0113 496 0000"),
         ("tel: 496 00 00", PHONE, "496 00 00"),
         ("He held passport no. MA123456 then.", NUMBER, "MA123456"),
         ("Her AB 12 34 56 C was there.", NUMBER, "AB 12 34 56 C"),

@@ -168,6 +168,8 @@ def test_a_member_writes_drafts_and_no_more() -> None:
     for change in ({"state": "published", "published_on": "2026-01-01"}, {"holder": THEIRS}):
         with as_viewer(member()), pytest.raises(DatabaseError), transaction.atomic():
             Record.objects.filter(pk=drafts[0].pk).update(**change)
+    with as_viewer(member()), pytest.raises(DatabaseError), transaction.atomic():
+        make_record(holder=OURS)  # published from its first moment
 
 
 @pytest.mark.parametrize(
