@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from decimal import Decimal
 
@@ -22,7 +23,11 @@ _LOCALES = {"en": "en_GB", "ar": "ar_EG", "ny": "en_GB"}
 
 def locale_for(language: str | None = None) -> Locale:
     """Return the locale whose formats a language uses."""
-    code = (language or get_language() or "en").replace("-", "_")
+    return _locale((language or get_language() or "en").replace("-", "_"))
+
+
+@functools.lru_cache(maxsize=64)
+def _locale(code: str) -> Locale:
     try:
         return Locale.parse(_LOCALES.get(code, code))
     except (UnknownLocaleError, ValueError):

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("evidence/saved/<uuid:pk>/forget/", views.forget_saved, name="forget_saved"),
     path("evidence/findings/", views.findings, name="findings"),
     path("evidence/findings/<slug:tried>/<slug:outcome>/", views.finding, name="finding"),
+    path("evidence/findings/<slug:tried>/<slug:outcome>/table.csv", views.finding_table, name="finding_table"),
     path(
         "evidence/findings/<slug:tried>/<slug:outcome>/<slug:scale>/<int:number>/",
         views.finding_then,

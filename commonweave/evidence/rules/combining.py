@@ -112,7 +112,7 @@ class Body:
         """What they say together. Reckoned once for the same numbers."""
         return _weighed(self.results, self.scale, self.helpful)
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
         """Return SHA-256 of all that is weighed."""
         said = [

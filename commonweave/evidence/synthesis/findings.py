@@ -14,7 +14,7 @@ import numpy as np
 from commonweave.evidence.synthesis import chances, spread
 from commonweave.evidence.synthesis.effects import Z95, Scale
 from commonweave.evidence.synthesis.pooling import FEWEST, Certainty, Pooled, arranged, pool
-from commonweave.evidence.synthesis.small_studies import ENOUGH, egger, trim_and_fill
+from commonweave.evidence.synthesis.small_studies import ENOUGH, Checks, check
 from commonweave.evidence.synthesis.three_levels import Layered, pool_layers
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ class Finding:
     """What may be said. Numbers as entered; `helpful` is 1 where more of it is better, -1 where less is.
 
     `design` is that of the weakest study: nothing may be claimed that one of them does not allow. `helped` and `harmed`
-    count results that are on one side for themselves. `sound` is the average of the sound ones alone, if they are enough.
+    count results that are on one side for themselves. `sound` is the average of the sound ones alone, if they are enough;
+    `small` are the checks of small studies, where they can be done.
     """
 
     kind: Kind
@@ -123,6 +124,7 @@ class Finding:
     average: Average | None = None
     lacking: tuple[Lack, ...] = ()
     sound: Average | None = None
+    small: Checks | None = None
 
     @property
     def side(self) -> int:
@@ -139,11 +141,13 @@ def weigh(results: Sequence[Result], scale: Scale, *, helpful: int = 1) -> Findi
     if studies < FEWEST:
         return Finding(Kind.TOO_LITTLE, *counted)
     average, sound = _average(results), _sound(results)
-    lacking = tuple(_lacking(results, average, sound, helpful))
+    y, v = _one_each(results)
+    small = check(y, v) if checkable(v) else None
+    lacking = tuple(_lacking(average, sound, small, helpful))
     kind = _called(results, average, scale, helpful, own)
     if kind == Kind.WORKS and lacking:
         kind = Kind.HELPED_SO_FAR
-    return Finding(kind, *counted, average, lacking if kind == Kind.HELPED_SO_FAR else (), sound)
+    return Finding(kind, *counted, average, lacking if kind == Kind.HELPED_SO_FAR else (), sound, small)
 
 
 def side(bounds: Bounds, helpful: int) -> int:
@@ -167,7 +171,7 @@ def _called(results: Sequence[Result], average: Average, scale: Scale, helpful: 
     return Kind.TOO_LITTLE if low < -SMALL[scale] and high > SMALL[scale] else Kind.NO_DIFFERENCE
 
 
-def _lacking(results: Sequence[Result], average: Average, sound: Average | None, helpful: int) -> Iterator[Lack]:
+def _lacking(average: Average, sound: Average | None, small: Checks | None, helpful: int) -> Iterator[Lack]:
     """Name all that keeps a helpful average from "works": each of four has to hold, none makes up for another."""
     if side(average.prediction(), helpful) != 1:
         yield Lack.ELSEWHERE
@@ -175,10 +179,9 @@ def _lacking(results: Sequence[Result], average: Average, sound: Average | None,
         yield Lack.FEW_SOUND
     elif side(sound.interval(), helpful) != 1:
         yield Lack.SOUND_ALONE
-    y, v = _one_each(results)
-    if not checkable(v):
+    if small is None:
         yield Lack.UNCHECKED
-    elif _leans(y, v, helpful):
+    elif _leans(small, helpful):
         yield Lack.SMALL_LEAN
 
 
@@ -195,12 +198,11 @@ def checkable(v: Numbers) -> bool:
     return len(v) >= ENOUGH and bool(np.ptp(v) >= ALIKE * v.max())
 
 
-def _leans(y: Numbers, v: Numbers, helpful: int) -> bool:
+def _leans(small: Checks, helpful: int) -> bool:
     """Say whether small studies help more than large ones do, or the average is gone when that is made even."""
-    slope = egger(y, v)
-    if slope.p < LEANS and slope.slope * helpful > 0:
+    if small.lean.p < LEANS and small.lean.slope * helpful > 0:
         return True
-    return side(trim_and_fill(y, v, test=Certainty.CONSERVATIVE).pooled.interval(), helpful) != 1
+    return side(small.filled.pooled.interval(), helpful) != 1
 
 
 def _differ(results: Sequence[Result]) -> bool:

@@ -1,6 +1,6 @@
 """A synthesis as figures: each a drawing with its words for those who do not see it, and the table that says the same.
 
-Every function returns what `c-figure` takes: title, note, chart, head, rows, numbers.
+Every function returns what `c-figure` takes: title, note, chart, head, rows, numbers; `part` where it holds a part of all.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ Figure: TypeAlias = dict[str, Any]
 RATIOS = frozenset({Scale.LOG_OR, Scale.LOG_RR})
 MOST = 60
 """Results that a forest draws."""
+LISTED = 200
+"""Points that other figures draw, and lines of any figure's table: a page of thousands is read by nobody, and slow."""
 STEPS = 21
 """Points that the band of a fitted line is drawn through: it is curved."""
 
@@ -57,15 +59,14 @@ def forest_of(
     """Show each study with its interval, all of them together, and where one more would lie.
 
     `worse` and `better` name what lies left and right of no difference, as the scale has it. Of more than `most` the
-    heaviest are drawn, and the note says so; the table holds all.
+    heaviest are drawn, of more than LISTED the heaviest stand in the table; the note says so.
     """
     scale = rows[0].effect.scale
     here = partial(_natural, scale)
     weights = _weights(rows, average)
     heaviest = float(weights.max())
-    least = float(np.sort(weights)[-min(most, len(rows))])
-    drawn = [(row, share) for row, share in zip(rows, weights, strict=True) if share >= least][:most]
-    told = [_study(row, here, share / heaviest) for row, share in drawn]
+    drawn = _heaviest(weights, most)
+    told = [_study(rows[at], here, weights[at] / heaviest) for at in drawn]
     bounds, ahead = average.interval(), average.prediction()
     told += [
         Study(_("Together"), here(average.mean), here(bounds[0]), here(bounds[1]), summary=True),
@@ -85,14 +86,15 @@ def forest_of(
         better=better,
         say=_two_places,
     )
+    listed = _heaviest(weights, LISTED)
     table = [
         [
-            row.label,
-            shown(scale, row.effect.value),
-            *(shown(scale, end) for end in row.effect.interval()),
-            _share(share),
+            rows[at].label,
+            shown(scale, rows[at].effect.value),
+            *(shown(scale, end) for end in rows[at].effect.interval()),
+            _share(weights[at]),
         ]
-        for row, share in zip(rows, weights, strict=True)
+        for at in listed
     ]
     table += [
         [_("Together"), shown(scale, average.mean), *(shown(scale, end) for end in bounds), _share(100)],
@@ -101,13 +103,19 @@ def forest_of(
     head = [_("Study"), _("Effect"), _("From"), _("To"), _("Weight")]
     note = str(EFFECT_NAMES[scale])
     if len(drawn) < len(rows):
-        numbers = {"drawn": formats.say_number(len(drawn)), "all": formats.say_number(len(rows))}
-        note += ". " + _("The %(drawn)s results with most weight are drawn; the table holds all %(all)s.") % numbers
-    return _figure(title, note, chart, head, table)
+        said = _("The %(drawn)s results with most weight are drawn; the table holds all %(all)s.")
+        if len(listed) < len(rows):
+            said = _("Of %(all)s results the %(drawn)s with most weight are drawn; the table here holds %(listed)s.")
+        numbers = {"drawn": len(drawn), "listed": len(listed), "all": len(rows)}
+        note += ". " + said % {name: formats.say_number(number) for name, number in numbers.items()}
+    return _figure(title, note, chart, head, table, part=len(listed) < len(rows))
 
 
 def funnel_of(title: str, rows: Sequence[Named], average: Average, lean: Egger, filled: Filled | None = None) -> Figure:
-    """Show each study by how sure it is, with those that trim-and-fill would add, and say whether small ones lean."""
+    """Show each study by how sure it is, with those that trim-and-fill would add, and say whether small ones lean.
+
+    Of more than LISTED as many are left out among the small as among the large, so that none of its sides is lost.
+    """
     scale = rows[0].effect.scale
     dots = [Dot(row.label, row.effect.value, row.error, href=row.href) for row in rows]
     missing = filled.missing if filled else 0
@@ -115,6 +123,11 @@ def funnel_of(title: str, rows: Sequence[Named], average: Average, lean: Egger, 
         pairs = zip(filled.effects[-missing:], filled.variances[-missing:], strict=True)
         dots += [Dot(_("thought missing"), float(y), float(np.sqrt(v)), added=True) for y, v in pairs]
     said = _said_of_small(lean, missing)
+    drawn = _evenly(sorted(dots, key=lambda dot: dot.error), LISTED)
+    if part := len(drawn) < len(dots):
+        numbers = {"drawn": formats.say_number(len(drawn)), "all": formats.say_number(len(dots))}
+        said += " " + _("%(drawn)s of %(all)s points are drawn, of small and large studies in equal parts.") % numbers
+        dots = drawn
     chart = funnel(
         title,
         dots,
@@ -125,7 +138,7 @@ def funnel_of(title: str, rows: Sequence[Named], average: Average, lean: Egger, 
         say_effect=partial(shown, scale),
     )
     table = [[dot.label, shown(scale, dot.effect), formats.say_number(dot.error, places=3)] for dot in dots]
-    return _figure(title, said, chart, [_("Study"), _("Effect"), _("Standard error")], table)
+    return _figure(title, said, chart, [_("Study"), _("Effect"), _("Standard error")], table, part=part)
 
 
 def bubble_of(title: str, rows: Sequence[Named], places: Sequence[float], found: Regression, across: str) -> Figure:
@@ -139,6 +152,11 @@ def bubble_of(title: str, rows: Sequence[Named], places: Sequence[float], found:
         Fitted(float(at), *found.fitted.at([1.0, float(at)])) for at in np.linspace(min(places), max(places), STEPS)
     ]
     said = _said_of_slope(found)
+    drawn = _heaviest(found.fitted.weights, LISTED)
+    if part := len(drawn) < len(marks):
+        numbers = {"drawn": formats.say_number(len(drawn)), "all": formats.say_number(len(marks))}
+        said += " " + _("Of %(all)s studies the %(drawn)s with most weight are drawn.") % numbers
+        marks = [marks[at] for at in drawn]
     chart = bubbles(
         title,
         marks,
@@ -150,7 +168,7 @@ def bubble_of(title: str, rows: Sequence[Named], places: Sequence[float], found:
         say_effect=partial(shown, scale),
     )
     table = [[mark.label, _plain(mark.at), shown(scale, mark.effect), _share(mark.weight)] for mark in marks]
-    return _figure(title, said, chart, [_("Study"), across, _("Effect"), _("Weight")], table)
+    return _figure(title, said, chart, [_("Study"), across, _("Effect"), _("Weight")], table, part=part)
 
 
 def groups_of(title: str, scale: Scale, found: Groups, *, worse: str = "", better: str = "") -> Figure:
@@ -187,9 +205,9 @@ def _study(row: Named, here: Callable[[float], float], share: float) -> Study:
     return Study(row.label, here(row.effect.value), here(low), here(high), share, row.href)
 
 
-def _figure(title: str, note: str, chart: str, head: list[str], rows: list[list[str]]) -> Figure:
+def _figure(title: str, note: str, chart: str, head: list[str], rows: list[list[str]], *, part: bool = False) -> Figure:
     numbers = list(range(1, len(head)))
-    return {"title": title, "note": note, "chart": chart, "head": head, "rows": rows, "numbers": numbers}
+    return {"title": title, "note": note, "chart": chart, "head": head, "rows": rows, "numbers": numbers, "part": part}
 
 
 def _said_of_small(lean: Egger, missing: int) -> str:
@@ -234,6 +252,18 @@ def _weights(rows: Sequence[Named], average: Average) -> np.ndarray[Any, np.dtyp
         return average.weights
     precise = 1 / (np.array([row.effect.variance for row in rows]) + average.between + average.within)
     return np.asarray(100 * precise / precise.sum(), np.float64)
+
+
+def _heaviest(weights: np.ndarray[Any, np.dtype[np.float64]], most: int) -> list[int]:
+    """Return the places of those with most weight, in the order that they stand in."""
+    return sorted(np.argsort(-weights, kind="stable")[:most].tolist())
+
+
+def _evenly(rows: list[Dot], most: int) -> list[Dot]:
+    """Return at most so many of them, evenly from the first to the last."""
+    if len(rows) <= most:
+        return rows
+    return [rows[round(at)] for at in np.linspace(0, len(rows) - 1, most)]
 
 
 def _share(per_cent: float) -> str:

@@ -81,12 +81,14 @@ def trim_and_fill(
     *,
     method: Method = Method.REML,
     test: Certainty = Certainty.KNAPP_HARTUNG,
+    lean: Egger | None = None,
 ) -> Filled:
     """Duval and Tweedie (2000), estimator L0: trim what stands alone on one side, then put its mirror image beside it.
 
-    The side that lacks studies is the one away from which small studies lean.
+    The side that lacks studies is the one away from which small studies lean; `lean` says it where it is known already.
     """
-    side: Literal["left", "right"] = "right" if egger(effects, variances, method=method).slope < 0 else "left"
+    slope = (lean or egger(effects, variances, method=method)).slope
+    side: Literal["left", "right"] = "right" if slope < 0 else "left"
     sign = -1 if side == "right" else 1
     y, v = sign * np.asarray(effects, np.float64), np.asarray(variances, np.float64)
     order = np.argsort(y, kind="stable")
@@ -96,6 +98,20 @@ def trim_and_fill(
     all_effects = sign * np.concatenate([y, mirrored])
     all_variances = np.concatenate([v, v[len(v) - missing :]])
     return Filled(missing, side, pool(all_effects, all_variances, method=method, test=test), all_effects, all_variances)
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Both checks of one body of studies."""
+
+    lean: Egger
+    filled: Filled
+
+
+def check(effects: Numbers, variances: Numbers) -> Checks:
+    """Do both checks as findings need them: errors of the average with those added never smaller than by the weights."""
+    lean = egger(effects, variances)
+    return Checks(lean, trim_and_fill(effects, variances, test=Certainty.CONSERVATIVE, lean=lean))
 
 
 def _trimmed(y: Numbers, v: Numbers, method: Method) -> tuple[int, float]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import functools
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweave.evidence import saying
 from commonweave.evidence.synthesis.effects import Effect
-from commonweave.evidence.synthesis.findings import checkable
 from commonweave.evidence.synthesis.moderators import by_group, regress
 from commonweave.evidence.synthesis.pictures import Named, bubble_of, forest_of, funnel_of, groups_of
 from commonweave.evidence.synthesis.pooling import FEWEST, Certainty, pool
-from commonweave.evidence.synthesis.small_studies import ENOUGH, egger, trim_and_fill
+from commonweave.evidence.synthesis.small_studies import ENOUGH
 from commonweave.vocabulary import queries as vocabulary
 
 if TYPE_CHECKING:
@@ -26,6 +30,40 @@ YEAR = "year"
 HIDDEN = frozenset({"design", "n_treatment", "n_control", "clusters_per_group", "measure", "arm"})
 """Moderators by which nothing is compared: sizes stand in the variances, and names differ in each study."""
 SPECIFIC = ("arm", "measure", "follow_up")
+KEPT = 64
+"""Drawings that a process keeps, of 5 to 150 kB each."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a drawing is of: `seen` holds everything that is to be seen on it, so that equal ones are drawn once."""
+
+    seen: tuple[Any, ...]
+    body: Body = field(compare=False)
+    by: str = ""
+
+
+def drawn(body: Body, table: str) -> SafeString:
+    """Draw a finding's figures, or take what was drawn of the same; `table` is the address of all its numbers."""
+    return _drawn(_Asked((*_seen(body), table), body))
+
+
+def drawn_by(body: Body, name: str, table: str) -> SafeString:
+    """Draw the figure by a property of the studies likewise; nothing where they cannot be compared by it."""
+    return _drawn(_Asked((*_seen(body), tuple(_values(body, name)), table), body, name)) if name else SafeString()
+
+
+def _seen(body: Body) -> tuple[Any, ...]:
+    """Return all that a drawing shows besides its numbers, for which the digest stands."""
+    return get_language(), body.digest, tuple(labels(body)), tuple(row.slug for row in body.rows)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _drawn(asked: _Asked) -> SafeString:
+    body = asked.body
+    found = [by_property(body, asked.by)] if asked.by else of_body(body)
+    figures = [each for each in found if each]
+    return render_to_string("evidence/figures.html", {"figures": figures, "table": asked.seen[-1]})
 
 
 def of_body(body: Body) -> list[Figure]:
@@ -39,13 +77,13 @@ def of_body(body: Body) -> list[Figure]:
     ]
     ends = (_("worse"), _("better"))[:: body.helpful]
     found = [forest_of(_("Each study, and all together"), named, average, worse=ends[0], better=ends[1])]
-    names, y, v = one_each(body)
-    if checkable(v):
+    if small := body.finding.small:
+        names, y, v = one_each(body)
         rows = [
             Named(name, Effect(body.scale, float(at), float(wide))) for name, at, wide in zip(names, y, v, strict=True)
         ]
         middle = pool(y, v, test=Certainty.CONSERVATIVE)
-        found.append(funnel_of(_("Small studies and large ones"), rows, middle, egger(y, v), trim_and_fill(y, v)))
+        found.append(funnel_of(_("Small studies and large ones"), rows, middle, small.lean, small.filled))
     return found
 
 

@@ -11,17 +11,15 @@ from django.utils.translation import gettext as _
 from commonweave.base.formats import say_number, say_percent
 from commonweave.evidence import saying
 from commonweave.evidence.synthesis import spread
-from commonweave.evidence.synthesis.effects import Scale
-from commonweave.evidence.synthesis.findings import Lack, checkable
+from commonweave.evidence.synthesis.effects import Effect, Scale
+from commonweave.evidence.synthesis.findings import Lack
 from commonweave.evidence.synthesis.pictures import probability
 from commonweave.evidence.synthesis.pooling import Pooled, arranged
-from commonweave.evidence.synthesis.small_studies import egger
 from commonweave.evidence.synthesis.three_levels import Layered
 from commonweave.evidence.synthesis.words import EFFECT_NAMES, LACKING, effect, shown
-from commonweave.evidence.telling.figures import one_each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from uuid import UUID
 
     from commonweave.evidence.models import Finding, Record
@@ -93,6 +91,24 @@ def records(body: Body, known: Mapping[UUID, Record]) -> list[dict[str, Any]]:
     return [{**saying.outline(known[pk]), "results": number} for pk, number in many.items() if pk in known]
 
 
+COLUMNS = ("study", "record", "year", "effect", "variance", "from", "to", "more_is", "design", "risk")
+
+
+def numbers(body: Body) -> Iterator[tuple[Any, ...]]:
+    """Return what went in, a line for each result; "more_is" says on which side it helps."""
+    side = "better" if body.helpful > 0 else "worse"
+    for row, each in zip(body.rows, body.results, strict=True):
+        found = Effect(body.scale, each.value, each.variance)
+        design, risk = each.design.name.lower(), str(each.risk)
+        yield row.study, row.slug, row.year, each.value, each.variance, *found.interval(), side, design, risk
+
+
+def newest(body: Body, most: int) -> tuple[list[UUID], int]:
+    """Return the newest of the publications that are counted, and how many there are."""
+    ids = list(dict.fromkeys(row.record for row in reversed(body.rows)))
+    return ids[:most], len(ids)
+
+
 def left_out(body: Body, known: Mapping[UUID, Record]) -> list[dict[str, Any]]:
     """Return publications that are not counted, because another about the same people is."""
     return [
@@ -126,10 +142,9 @@ def _different(body: Body, average: Average) -> tuple[float, float]:
 
 def _small(body: Body) -> str:
     """Say what the check of small studies found, or why it cannot be read."""
-    _names, y, v = one_each(body)
-    if not checkable(v):
+    if (small := body.finding.small) is None:
         return _("Cannot be checked: fewer than ten studies, or all of one size")
-    return _("Egger’s check: p %(p)s") % {"p": probability(egger(y, v).p)}
+    return _("Egger’s check: p %(p)s") % {"p": probability(small.lean.p)}
 
 
 def _span(scale: Scale, bounds: tuple[float, float]) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commonweave.base.tests.roles import as_viewer
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, SYSTEM
 from commonweave.evidence import actions, queries, rules
-from commonweave.evidence.models import Finding, State
+from commonweave.evidence.models import Effect, Finding, State
 from commonweave.evidence.synthesis.findings import Design, Kind
+from commonweave.evidence.telling import figures
 from commonweave.evidence.tests.factories import add_effect, make_record
 from commonweave.evidence.tests.test_walls import VIEWERS, member
 from commonweave.sharing.models import Tlp
@@ -168,6 +172,22 @@ def test_studies_of_a_review_stay_apart_though_it_has_a_newer_edition() -> None:
     for nth in range(4):
         add_effect(review, study=f"Study {nth}")
     assert body().finding.studies == 4
+
+
+def test_what_was_drawn_is_drawn_once_and_anew_when_a_name_changes() -> None:
+    """Also where the numbers, and so the digest, are the same; the file holds every number as it was weighed."""
+    studies(3)
+    once = figures.drawn(body(), "/table")
+    assert figures.drawn(body(), "/table") is once
+    Effect.objects.filter(study="Study 1").update(study="=cmd")
+    assert "=cmd" in figures.drawn(body(), "/table")
+    answer = Client().get("/en/evidence/findings/mentoring/prejudice/table.csv")
+    lines = list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
+    assert [(each["study"], round(float(each["effect"]), 3)) for each in lines] == [
+        ("Study 0", 0.3),
+        ("'=cmd", 0.32),
+        ("Study 2", 0.34),
+    ]
 
 
 @pytest.mark.parametrize(

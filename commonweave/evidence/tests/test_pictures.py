@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
+import numpy as np
+import pytest
+
 from commonweave.evidence.synthesis.effects import Effect, Scale
 from commonweave.evidence.synthesis.moderators import by_group, regress
 from commonweave.evidence.synthesis.pictures import Figure, Named, bubble_of, forest_of, funnel_of, groups_of
 from commonweave.evidence.synthesis.pooling import pool
-from commonweave.evidence.synthesis.small_studies import egger, trim_and_fill
+from commonweave.evidence.synthesis.small_studies import check, egger, trim_and_fill
 from commonweave.evidence.tests.known import BCG, bcg
 
 Y, V = bcg()
@@ -34,6 +37,27 @@ def test_funnel_shows_what_would_be_added_and_says_how_many() -> None:
     assert len(figure["rows"]) == 14
     assert "1 study seems to be missing" in told(figure)
     assert figure["note"] == told(figure)
+
+
+def test_of_hundreds_two_hundred_are_drawn_and_it_says_so() -> None:
+    """A funnel keeps its sides: as many of the small are left out as of the large."""
+    luck = np.random.default_rng(3)
+    v = luck.uniform(0.01, 0.2, 500)
+    y, at = luck.normal(0.3, np.sqrt(v)), luck.uniform(0, 9, 500)
+    rows = [Named(f"Study {nth}", Effect(Scale.SMD, float(y[nth]), float(v[nth]))) for nth in range(500)]
+    small = check(y, v)
+    drawn = [
+        (forest_of("All", rows, pool(y, v)), "the 60 with most weight", 'class="bar"', 60 + 1),
+        (funnel_of("All", rows, pool(y, v), small.lean), "200 of 500 points", "<circle", 200),
+        (bubble_of("All", rows, at.tolist(), regress(y, v, at), "Age"), "the 200 with most weight", "<circle", 200),
+    ]
+    for figure, said, mark, number in drawn:
+        assert said in figure["note"]
+        assert figure["part"]
+        assert figure["chart"].count(mark) == number
+        assert len(figure["rows"]) in {200, 202}
+    errors = sorted(float(row[2]) for row in drawn[1][0]["rows"])
+    assert errors[100] == pytest.approx(float(np.median(np.sqrt(v))), abs=0.01)
 
 
 def test_bubbles_say_how_much_the_line_accounts_for() -> None:

@@ -22,7 +22,7 @@ from commonweave.evidence.views.due import due, due_table, edit_due, register_du
 from commonweave.evidence.views.effects import add_effect, edit_effect, effects, remove_effect
 from commonweave.evidence.views.exchange import feed, oai, robots, sitemap, sitemap_part
 from commonweave.evidence.views.finding import find
-from commonweave.evidence.views.findings import finding, finding_then, findings
+from commonweave.evidence.views.findings import finding, finding_table, finding_then, findings
 from commonweave.evidence.views.gaps import gap_list, gap_map, gap_table
 from commonweave.evidence.views.harvesting import harvest, harvest_on, harvests
 from commonweave.evidence.views.importing import import_list, take_in
@@ -61,6 +61,7 @@ __all__ = [
     "feed",
     "find",
     "finding",
+    "finding_table",
     "finding_then",
     "findings",
     "forget_saved",

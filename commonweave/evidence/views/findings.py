@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from commonweave.base import spreadsheets
 from commonweave.base.formats import say_date, say_number
 from commonweave.base.sorting import fold
 from commonweave.evidence import queries, rules, saying
@@ -18,9 +19,15 @@ from commonweave.evidence.synthesis.words import EFFECT_NAMES, LABELS, in_words
 from commonweave.evidence.telling import figures, together
 
 if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
     from commonweave.base.viewer import ViewerRequest
     from commonweave.evidence.models import Finding
     from commonweave.evidence.rules import Body
+
+
+NEWEST = 60
+"""Publications that a finding's page names; the list of studies has all."""
 
 
 @require_safe
@@ -48,9 +55,7 @@ def findings(request: ViewerRequest) -> TemplateResponse:
 @require_safe
 def finding(request: ViewerRequest, tried: str, outcome: str) -> TemplateResponse:
     """Show what the studies of one thing that was tried say together about one outcome, on one scale."""
-    _known(tried, outcome)
-    found = rules.bodies(queries.measured(request.viewer, tried=tried, outcome=outcome))
-    bodies = sorted(found.values(), key=lambda each: (-each.finding.studies, each.scale))
+    bodies = _bodies(request, tried, outcome)
     here = reverse("evidence:finding", args=[tried, outcome])
     context: dict[str, Any] = {
         "tabs": saying.tabs("findings", request.viewer),
@@ -61,13 +66,23 @@ def finding(request: ViewerRequest, tried: str, outcome: str) -> TemplateRespons
         "body": None,
     }
     if bodies:
-        body = next((each for each in bodies if each.scale == request.GET.get("scale")), bodies[0])
+        body = bodies[0]
         context |= _told(request, body, tried, outcome)
         context["scales"] = [
             {"label": EFFECT_NAMES[each.scale], "url": f"{here}?scale={each.scale}", "current": each is body}
-            for each in bodies
+            for each in sorted(bodies, key=_size)
         ]
     return TemplateResponse(request, "evidence/finding.html", context)
+
+
+@require_safe
+def finding_table(request: ViewerRequest, tried: str, outcome: str) -> HttpResponseBase:
+    """Hand out every number that went in, as it was turned to point one way, for whoever reckons it again."""
+    bodies = _bodies(request, tried, outcome)
+    if not bodies:
+        raise Http404
+    name = f"{tried}-{outcome}-{bodies[0].scale}"
+    return spreadsheets.table(name, together.COLUMNS, together.numbers(bodies[0]))
 
 
 @require_safe
@@ -97,8 +112,9 @@ def _told(request: ViewerRequest, body: Body, tried: str, outcome: str) -> dict[
     """Return everything that is said of what is weighed."""
     finding = body.finding
     said = in_words(finding)
-    ids = {row.record for row in body.rows} | set(body.left_out)
-    records = queries.records_by_id(request.viewer, ids)
+    newest, publications = together.newest(body, NEWEST)
+    records = queries.records_by_id(request.viewer, {*newest, *body.left_out, *body.left_out.values()})
+    table = reverse("evidence:finding_table", args=[tried, outcome]) + f"?scale={body.scale}"
     at = len(said) - len(finding.lacking)
     history = queries.history(request.viewer, tried, outcome, body.scale)
     return {
@@ -109,13 +125,26 @@ def _told(request: ViewerRequest, body: Body, tried: str, outcome: str) -> dict[
         "more": said[2:at],
         "lacking": said[at:],
         "facts": together.facts(body),
-        "figures": figures.of_body(body),
-        "by": figures.by_property(body, request.GET.get("by", "")),
+        "figures": figures.drawn(body, table),
+        "by": figures.drawn_by(body, request.GET.get("by", ""), table),
         "properties": [{**each, "chosen": each["code"] == request.GET.get("by")} for each in figures.properties(body)],
-        "records": together.records(body, records),
+        "records": together.records(body, {pk: records[pk] for pk in newest if pk in records}),
+        "publications": publications,
+        "table": table,
         "left_out": together.left_out(body, records),
         "history": [_line(row) for row in history],
     }
+
+
+def _bodies(request: ViewerRequest, tried: str, outcome: str) -> list[Body]:
+    """Return what is weighed, a body for each scale: first the one that was asked for, then that of most studies."""
+    _known(tried, outcome)
+    found = rules.bodies(queries.measured(request.viewer, tried=tried, outcome=outcome))
+    return sorted(found.values(), key=lambda each: (each.scale != request.GET.get("scale"), *_size(each)))
+
+
+def _size(body: Body) -> tuple[int, str]:
+    return -body.finding.studies, body.scale
 
 
 def _known(tried: str, outcome: str) -> None:

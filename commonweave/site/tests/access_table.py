@@ -40,6 +40,7 @@ GET  evidence:ask_for tried outcome                   200     200     200     20
 POST evidence:ask_for tried outcome                   302     302     302     302     302     302     302
 GET  evidence:findings                                200     200     200     200     200     200     200
 GET  evidence:finding tried outcome                   200     200     200     200     200     200     200
+GET  evidence:finding_table tried outcome             200     200     200     200     200     200     200
 GET  evidence:finding_then tried outcome scale number 200     200     200     200     200     200     200
 GET  evidence:record slug                             200     200     200     200     200     200     200
 GET  evidence:citation slug citation                  200     200     200     200     200     200     200

@@ -46,7 +46,7 @@ STATISTICS = (
     Fault(
         '"Works" is said where small studies say more than large ones',
         FINDINGS,
-        "    if slope.p < LEANS and slope.slope * helpful > 0:\n        return True\n",
+        "    if small.lean.p < LEANS and small.lean.slope * helpful > 0:\n        return True\n",
         "",
         f"{TESTS}::test_a_large_literature_of_which_half_was_never_published_does_not_work",
     ),
