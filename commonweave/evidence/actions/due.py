@@ -45,6 +45,8 @@ def _say(viewer: Viewer, row: DueEvaluation, *, record: str, public: bool, **sai
     for name, value in said.items():
         setattr(row, name, value)
     row.tlp = Tlp.CLEAR if public else Tlp.AMBER
+    if record == (row.record.slug if row.record else ""):
+        return  # as it stood, though that record may have been taken back since
     found = queries.record_to_link(viewer, record) if record else None
     if found is None:
         row.record, row.fulfilled_on = None, None

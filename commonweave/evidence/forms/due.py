@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweave.base.editing import EditForm
 from commonweave.evidence import queries
+from commonweave.evidence.models import State
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class DueForm(EditForm):
         """Ask for the organisation where there are several to choose from."""
         super().__init__(*args, **kwargs)
         self.viewer, own = viewer, list(organisations)
+        if self.initial.get("taken_back"):
+            self.fields["record"].help_text = _("This record was taken back. It counts as not published.")
         self.only = own[0][0] if len(own) == 1 else None
         if len(own) > 1:
             field = forms.TypedChoiceField(label=_("For which organisation?"), choices=own, coerce=UUID)
@@ -53,7 +56,11 @@ class DueForm(EditForm):
     def clean_record(self) -> str:
         """Find the record."""
         address = str(self.cleaned_data["record"])
-        if address and queries.record_to_link(self.viewer, address) is None:
+        if (
+            address != self.initial.get("record", "")
+            and address
+            and queries.record_to_link(self.viewer, address) is None
+        ):
             raise forms.ValidationError(_("There is no published record at this address."))
         return address
 
@@ -66,4 +73,7 @@ class DueForm(EditForm):
     def starting_with(cls, row: DueEvaluation) -> dict[str, Any]:
         """Return what the form shows first."""
         kept = {name: getattr(row, name) for name in ("programme", "funder", "runner", "due_on", "excuse")}
-        return kept | {"public": row.tlp == Tlp.CLEAR, "record": row.record.slug if row.record else ""}
+        record = {"record": "", "taken_back": False}
+        if row.record:
+            record = {"record": row.record.slug, "taken_back": row.record.state == State.WITHDRAWN}
+        return kept | record | {"public": row.tlp == Tlp.CLEAR}

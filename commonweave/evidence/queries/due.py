@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Case, CharField, Count, Q, Value, When
 from django.http import Http404
@@ -14,13 +16,12 @@ from commonweave.evidence.rules import GRACE
 from commonweave.sharing.lattice import readable
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
 
     from commonweave.base.viewer import Viewer
 
-PAGE = 200
+PAGE = 50
+"""Lines of one page of the register."""
 
 
 def due_for(viewer: Viewer) -> QuerySet[DueEvaluation]:
@@ -46,16 +47,24 @@ def due_counts(viewer: Viewer) -> dict[str, int]:
     return {row["status"]: row["number"] for row in rows}
 
 
-def due_listed(viewer: Viewer, status: str = "") -> list[DueEvaluation]:
-    """Return the register, of one status if one is named."""
+def due_listed(viewer: Viewer, status: str = "", after: str = "", size: int = PAGE) -> tuple[list[DueEvaluation], str]:
+    """Return a page of the register after a key "day.id", of one status if one is named, and the key to go on from."""
     rows = due_for(viewer)
-    return list((rows.filter(status=status) if status else rows)[:PAGE])  # type: ignore[misc]  # annotated
+    if status:
+        rows = rows.filter(status=status)  # type: ignore[misc]  # annotated
+    if after:
+        day, pk = _read(after)
+        rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=pk))
+    found = list(rows[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return found[:size], f"{last.due_on.isoformat()}.{last.pk}" if last else ""
 
 
 def get_due(viewer: Viewer, pk: UUID, *, lock: bool = False) -> DueEvaluation:
     """Return one of the viewer's own organisations. Raises Http404."""
-    rows = DueEvaluation.objects.filter(readable(viewer), holder__in=list(viewer.organisations))
-    if (row := (rows.select_for_update() if lock else rows).filter(pk=pk).first()) is None:
+    mine = DueEvaluation.objects.filter(readable(viewer), holder__in=list(viewer.organisations))
+    rows = mine.select_related("record")
+    if (row := (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=pk).first()) is None:
         raise Http404
     return row
 
@@ -64,3 +73,11 @@ def record_to_link(viewer: Viewer, address: str) -> Record | None:
     """Return the published record at an address, one under embargo too where the viewer's organisation holds it."""
     slug = address.rstrip("/").rpartition("/")[2]
     return records_for(viewer).filter(slug=slug, state=State.PUBLISHED).first()
+
+
+def _read(key: str) -> tuple[date, UUID]:
+    day, _dot, pk = key.partition(".")
+    try:
+        return date.fromisoformat(day), UUID(pk)
+    except ValueError:
+        raise Http404 from None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import importlib
+import io
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.http import QueryDict
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +20,7 @@ from hypothesis import strategies as st
 from commonweave.base.tests.roles import as_viewer
 from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.evidence import actions, queries
+from commonweave.evidence.forms import DueForm
 from commonweave.evidence.models import DueEvaluation, State
 from commonweave.evidence.rules import due_status
 from commonweave.evidence.tests.factories import make_due, make_record
@@ -60,6 +66,42 @@ def test_a_record_fulfils_it_when_it_is_out_and_no_longer_when_it_was_taken_back
     bare = {"state": State.WITHDRAWN, "words": "", "authors": [], "sources": [], "withdrawn_on": "2026-01-01"}
     type(record).objects.filter(pk=record.pk).update(**bare)
     assert queries.due_counts(NOBODY) == {"overdue": 1}
+
+
+@pytest.mark.django_db
+def test_nothing_is_left_out_of_pages_or_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many are due on one day, every one stands on one page, and in the file."""
+    monkeypatch.setattr(importlib.import_module("commonweave.evidence.views.due"), "AT_ONCE", 2)
+    for number in range(5):
+        make_due(OURS, "2999-01-01" if number else "2998-01-01", programme=f"={number}")
+    make_due(OURS, tlp="AMBER", programme="hidden")
+    names: list[str] = []
+    after, more = "", True
+    while more:
+        rows, after = queries.due_listed(NOBODY, "due", after, 2)
+        more, names = bool(after), [*names, *(row.programme for row in rows)]
+    assert (names[0], sorted(names)) == ("=0", [f"={number}" for number in range(5)])
+    answer = Client().get("/en/evidence/due/table.csv?status=due")
+    lines = csv.DictReader(io.StringIO(answer.getvalue().decode()))
+    assert [line["programme"] for line in lines] == [f"'{name}" for name in names]
+
+
+@pytest.mark.django_db
+def test_it_can_be_changed_though_its_record_was_taken_back() -> None:
+    row = make_due(OURS, "2020-01-01", record=make_record(state=State.WITHDRAWN), fulfilled_on=date(2020, 1, 1))
+    shown = DueForm.starting_with(row)
+    sent = QueryDict(mutable=True)
+    form = DueForm(now=shown, viewer=MEMBER)
+    sent.update(
+        {**{name: str(value) for name, value in shown.items()}, "seen": form.marks(), "excuse": "It was wrong."}
+    )
+    form = DueForm(sent, now=shown, viewer=MEMBER)
+    assert form.is_valid(), form.errors
+    with as_viewer(MEMBER):
+        actions.edit_due(MEMBER, row.pk, **form.cleaned_data)
+    row.refresh_from_db()
+    assert (row.excuse, row.record_id is None) == ("It was wrong.", False)
+    assert queries.due_counts(NOBODY) == {"excused": 1}
 
 
 @pytest.mark.django_db

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,18 +14,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commonweave.base import spreadsheets
 from commonweave.base.formats import say_date
+from commonweave.base.viewer import seen_by
 from commonweave.evidence import actions, queries, rules, saying
 from commonweave.evidence.forms import DueForm
 from commonweave.evidence.views.judging import own_organisations
 from commonweave.vocabulary import queries as vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
-    from commonweave.base.viewer import ViewerRequest
+    from django.http.response import HttpResponseBase
+
+    from commonweave.base.viewer import Viewer, ViewerRequest
     from commonweave.evidence.models import DueEvaluation
 
+AT_ONCE = 500
+"""Lines of the table that are read at once."""
 TAGS = {"overdue": "danger", "due": "", "embargoed": "info", "published": "success", "excused": "warn"}
 
 
@@ -34,6 +41,8 @@ def due(request: ViewerRequest) -> TemplateResponse:
     """List what was promised, with how many there are of each status."""
     status = _status(request)
     here, counts = reverse("evidence:due"), queries.due_counts(request.viewer)
+    rows, after = queries.due_listed(request.viewer, status, str(request.GET.get("after", "")))
+    narrowed = {"status": status} if status else {}
     ways = [("", _("All")), *((code, vocabulary.label("due-status", code).say()) for code in rules.DUE_STATUS)]
     context = {
         "tabs": saying.tabs("due", request.viewer),
@@ -47,7 +56,8 @@ def due(request: ViewerRequest) -> TemplateResponse:
             for code, label in ways
         ],
         "head": [_("Programme"), _("Status"), _("Due"), _("Who pays"), _("Who publishes"), _("Reason")],
-        "rows": [_row(request, each) for each in queries.due_listed(request.viewer, status)],
+        "rows": [_row(request, each) for each in rows],
+        "later": f"{here}?{urlencode(narrowed | {'after': after})}" if after else "",
         "table": reverse("evidence:due_table") + (f"?status={status}" if status else ""),
         "may_write": bool(rules.may_follow_assumptions(request.viewer)),
     }
@@ -55,20 +65,10 @@ def due(request: ViewerRequest) -> TemplateResponse:
 
 
 @require_safe
-def due_table(request: ViewerRequest) -> HttpResponse:
-    """Hand out the same for spreadsheets."""
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="due.csv"'
-    lines = csv.writer(answer)
-    lines.writerow(["programme", "status", "due_on", "first_due_on", "funder", "publisher", "record", "reason"])
-    for each in queries.due_listed(request.viewer, _status(request)):
-        status = each.status  # type: ignore[attr-defined]  # annotated
-        record = each.record.slug if each.record else ""
-        days = (each.due_on.isoformat(), each.first_due_on.isoformat())
-        said = (each.programme, each.funder, each.runner, each.excuse)
-        programme, funder, runner, excuse = (_inert(text) for text in said)
-        lines.writerow([programme, status, *days, funder, runner, record, excuse])
-    return answer
+def due_table(request: ViewerRequest) -> HttpResponseBase:
+    """Hand out the whole register for spreadsheets."""
+    head = ("programme", "status", "due_on", "first_due_on", "funder", "publisher", "record", "reason")
+    return spreadsheets.table("due", head, _lines(request.viewer, _status(request)))
 
 
 @login_required
@@ -125,6 +125,15 @@ def _row(request: ViewerRequest, each: DueEvaluation) -> list[Any]:
     return [programme, tag, day, each.funder, each.runner, each.excuse or None]
 
 
-def _inert(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _lines(viewer: Viewer, status: str) -> Iterator[tuple[str, ...]]:
+    """Read some hundred at a time, each in a transaction of its own that knows the viewer: a slow reader holds nothing."""
+    after, more = "", True
+    while more:
+        with seen_by(viewer):
+            rows, after = queries.due_listed(viewer, status, after, AT_ONCE)
+        more = bool(after)
+        for each in rows:
+            record = each.record.slug if each.record else ""
+            days = (each.due_on.isoformat(), each.first_due_on.isoformat())
+            stands = each.status  # type: ignore[attr-defined]  # annotated
+            yield (each.programme, stands, *days, each.funder, each.runner, record, each.excuse)

@@ -27,7 +27,7 @@ def test_from_a_promise_to_what_was_published(client: Client) -> None:
     assert ada.post(reverse("evidence:register_due"), said).status_code == 302
     page = reverse("evidence:due")
     assert "Overdue" in client.get(page + "?status=overdue").content.decode()
-    assert "'=Circles,overdue" in client.get(reverse("evidence:due_table")).content.decode()
+    assert "'=Circles,overdue" in client.get(reverse("evidence:due_table")).getvalue().decode()
     edit = reverse("evidence:edit_due", args=[DueEvaluation.objects.get().pk])
     assert ada.change(edit, said | {"record": record.slug, "due_on": "2020-02-01"}).status_code == 302
     shown = client.get(page + "?status=published").content.decode()
