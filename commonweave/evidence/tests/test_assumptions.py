@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from commonweave.base.tests.roles import as_viewer
 from commonweave.base.text import Text
@@ -75,6 +76,14 @@ def test_what_bears_is_as_public_as_its_record(member: Viewer) -> None:
         assert {each.pk for each in queries.assumptions_for(viewer)[0].evidence.all()} == by_queryset
         with as_viewer(viewer):
             assert set(AssumptionEvidence.objects.values_list("pk", flat=True)) == by_queryset
+
+
+def test_its_page_counts_the_studies_of_each_side_by_how_sure_they_are(member: Viewer) -> None:
+    row = stated(member)
+    for design, side in (("rct", "for"), ("before_after", "for"), ("before_after", "for"), ("before_after", "against")):
+        bear(member, row, make_record(design=design), side)
+    balance = Client().get(f"/en/evidence/assumption/{row.slug}/").context["balance"]
+    assert [each[1:] for each in balance["rows"]] == [["1", "0", "0"], ["2", "1", "0"]]
 
 
 def test_nobody_writes_for_others_or_changes_what_was_said(member: Viewer) -> None:

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commonweave.base.charts.matrix import Cell, Row, matrix
+from commonweave.base.formats import say_number
 from commonweave.evidence import actions, queries, rules, saying
 from commonweave.evidence.forms import AssumptionForm, BearingForm, CallForm, RelyForm
 from commonweave.evidence.models import AssumptionState, Side
@@ -60,6 +62,7 @@ def assumption(request: ViewerRequest, slug: str) -> TemplateResponse:
             {"side": side, "label": vocabulary.label("assumption-side", side).say(), "rows": _bearing(row, side)}
             for side in Side.values
         ],
+        "balance": _balance(row),
         "steps": [{"row": each, "state": vocabulary.label("assumption-state", each.state).say()} for each in steps],
         "reliances": sorted(row.reliances.all(), key=lambda each: (each.on, str(each.pk))),
         "may_write": bool(rules.may_follow_assumptions(request.viewer)),
@@ -144,6 +147,28 @@ def _outline(row: Assumption) -> dict[str, Any]:
         "state": vocabulary.label("assumption-state", row.state).say(),
         "tag": TAGS[row.state],
         "counts": [(vocabulary.label("assumption-side", side).say(), sides.count(side)) for side in Side.values],
+    }
+
+
+def _balance(row: Assumption) -> dict[str, Any] | None:
+    """Count the studies of each side by how sure they are: ten weak ones are seen not to be one strong one."""
+    found = [(rules.strength_of(each.record.design), each.side) for each in row.evidence.all()]
+    if not found:
+        return None
+    sides = {side: vocabulary.label("assumption-side", side).say() for side in Side.values}
+    rows = [
+        (saying.code_name("strength", code), [found.count((code, side)) for side in sides])
+        for code in rules.STRENGTHS
+        if any(strength == code for strength, _side in found)
+    ]
+    title = _("Studies on each side, by how sure they are")
+    drawn = [Row(label, [Cell(number) for number in numbers]) for label, numbers in rows]
+    return {
+        "title": title,
+        "chart": matrix(title, list(sides.values()), drawn),
+        "head": [saying.facet_name("strength"), *sides.values()],
+        "rows": [[label, *map(say_number, numbers)] for label, numbers in rows],
+        "numbers": list(range(1, len(sides) + 1)),
     }
 
 
