@@ -57,8 +57,8 @@ COMBINING = (
     Fault(
         "Of a table of effects with a mistake the good lines are saved",
         "commonweave/evidence/forms/effects.py",
-        "            raise forms.ValidationError(wrong)\n",
-        "            pass\n",
+        "        if wrong:\n            self.found = []\n",
+        "        if wrong and not self.found:\n            self.found = []\n",
         "commonweave/site/tests/test_effects_pages.py::test_of_a_table_with_mistakes_nothing_is_saved_and_each_is_named",
     ),
     Fault(

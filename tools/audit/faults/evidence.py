@@ -191,7 +191,7 @@ EVIDENCE = (
     Fault(
         "A record is published although nobody looked at what could point to a person",
         "commonweave/evidence/actions/publishing.py",
-        "        raise Pointing(waiting)",
+        "        raise Pointing(list(found))",
         "        pass",
         "commonweave/site/tests/test_contribute_pages.py::test_what_could_point_to_a_person_is_looked_at_before_anybody_reads_it",
     ),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from commonweave.evidence.synthesis.pooling import Certainty, pool
 from tools.audit import intervals
 from tools.audit.parts import AuditError
+
+CERTAINTIES = (Certainty.KNAPP_HARTUNG, Certainty.CONSERVATIVE, Certainty.Z)
 
 
 def counted(**wrong: int) -> dict[str, int]:
@@ -27,3 +31,14 @@ def test_a_round_can_be_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intervals, "EACH", 2)
     assert intervals.one_round(3) == intervals.one_round(3)
     assert intervals.one_round(3) != intervals.one_round(4)
+
+
+def test_pooling_once_gives_what_pooling_three_times_does() -> None:
+    luck = np.random.default_rng(5)
+    for k in (3, 6, 10):
+        for spread in intervals.SPREADS:
+            values, variances = intervals._body(luck, k, spread)
+            for quick, test in zip(intervals.three_ways(values, variances), CERTAINTIES, strict=True):
+                whole = pool(values, variances, test=test)
+                assert quick.interval() == pytest.approx(whole.interval(), rel=1e-12)
+                assert quick.prediction() == pytest.approx(whole.prediction(), rel=1e-12)
