@@ -95,7 +95,7 @@ def read_list(data: bytes) -> list[Row]:
     """Read a list by what it holds, whatever it is called. Raises Unfit."""
     if len(data) > MOST_BYTES:
         raise Unfit(_("It is larger than 5 MB. Send it in parts."))
-    text = _decoded(data)
+    text = decoded(data)
     if re.search(r"^TY {2}-", text, re.MULTILINE):
         rows = list(_ris(text))
     elif re.search(r"^\s*@\w+\s*[{(]", text, re.MULTILINE):
@@ -109,7 +109,8 @@ def read_list(data: bytes) -> list[Row]:
     return rows
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """Return text in the encodings of spreadsheets. Raises Unfit for what is none."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace").replace("\0", "")
     if b"\0" in data[:4096]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,9 @@ Source = dict[str, str]
 
 MOST_LINES = 500
 MOST_PLACES, LONGEST_PLACE = 20, 80
+LONGEST_VALUE = 100
+PROPERTY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,12})?")
 BRACED = re.compile(r"\{(.+)\}")
 ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE)
 ROR = re.compile(r"(https://ror\.org/0[a-z0-9]{6}\d{2})", re.IGNORECASE)
@@ -141,6 +144,35 @@ def read_sources(text: str, today: date) -> list[Source]:
 def write_sources(sources: Iterable[Mapping[str, str]]) -> str:
     """Write sources as `read_sources` reads them."""
     return "\n".join(f"{each['where']} | {each['facts']} | {each['opened_on']}" for each in sources)
+
+
+def read_properties(text: str) -> dict[str, Any]:
+    """Read "property: value" a line; what looks like a number is one. Raises Unreadable."""
+    found: dict[str, Any] = {}
+    wrong = []
+    for line in _lines(text):
+        name, _colon, value = (part.strip() for part in line.partition(":"))
+        code = "_".join(name.lower().split())
+        if PROPERTY.fullmatch(code) and 0 < len(value) <= LONGEST_VALUE and code not in {*found, "design"}:
+            found[code] = _number(value)
+        else:
+            wrong.append(
+                _("“%(line)s”: write a property, a colon and its value, each property once.") % {"line": line[:80]}
+            )
+    if wrong:
+        raise Unreadable(wrong)
+    return found
+
+
+def write_properties(properties: Mapping[str, Any]) -> str:
+    """Write properties as `read_properties` reads them; the design has a field of its own."""
+    return "\n".join(f"{name}: {value}" for name, value in properties.items() if name != "design" and value is not None)
+
+
+def _number(value: str) -> int | float | str:
+    if NUMBER.fullmatch(value):
+        return float(value) if "." in value else int(value)
+    return value
 
 
 def _lines(text: str) -> list[str]:

@@ -60,6 +60,7 @@ class Facts:
     coded_by: str = ""
     rating: str = Rating.ONE
     sources: list[dict[str, str]] = field(default_factory=list)
+    sample: str = ""
 
 
 def put_in(record: Record, facts: Facts, viewer: Viewer) -> None:

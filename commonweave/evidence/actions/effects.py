@@ -25,7 +25,7 @@ def add_effects(viewer: Viewer, pk: UUID, stated: Sequence[dict[str, Any]]) -> i
     record = _opened(viewer, pk)
     last = record.effects.aggregate(last=Max("position"))["last"]
     first = 0 if last is None else last + 1
-    rows = [_put(Effect(record=record, position=first + at, moderators={}), each) for at, each in enumerate(stated)]
+    rows = [_put(Effect(record=record, position=first + at), each) for at, each in enumerate(stated)]
     Effect.objects.bulk_create(rows)
     return _written(viewer, record, added=len(rows))
 
@@ -57,11 +57,7 @@ def _opened(viewer: Viewer, pk: UUID) -> Record:
 
 def _put(effect: Effect, stated: dict[str, Any]) -> Effect:
     for name, value in stated.items():
-        if name == "design":
-            kept = {key: known for key, known in effect.moderators.items() if key != "design"}
-            effect.moderators = kept | value
-        else:
-            setattr(effect, name, value)
+        setattr(effect, name, value)
     return effect
 
 

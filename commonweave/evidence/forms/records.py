@@ -142,6 +142,16 @@ class RecordForm(EditForm):
         widget=forms.Textarea(attrs={**AREA, "dir": "auto"}),
     )
 
+    sample = forms.SlugField(
+        label=gettext_lazy("Key of the same people in other publications"),
+        help_text=gettext_lazy(
+            "Records with one key, such as two editions, are counted once where studies are put together."
+        ),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
+    )
+
     def __init__(
         self,
         *args: Any,
@@ -213,7 +223,7 @@ class RecordForm(EditForm):
             ),
             self._part(_("Who and where"), who, _("Licence, edition, funder, project"), rarely),
             self._part(_("What was tried, and with whom"), [*CODES, "countries", "places"]),
-            self._part(_("What it found"), ["design", "direction", *self.single, "coded_by", "rating"]),
+            self._part(_("What it found"), ["design", "direction", *self.single, "coded_by", "rating", "sample"]),
             self._part(_("Who may read it"), ["tlp", "readers", "embargo_until"]),
             self._part(_("Sources"), ["sources"]),
         ]

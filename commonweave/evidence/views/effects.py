@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commonweave.base.formats import say_number
 from commonweave.evidence import actions, queries, rules, saying
 from commonweave.evidence.forms import EffectForm, TableForm
+from commonweave.evidence.forms.effects import COLUMNS as TABLE_COLUMNS
 from commonweave.evidence.models import State
 from commonweave.evidence.synthesis.words import EFFECT_NAMES, effect
+from commonweave.evidence.views.documents import takes_file
 from commonweave.people.views.access import opens_for
 
 if TYPE_CHECKING:
@@ -31,14 +33,14 @@ for_members = opens_for(rules.may_contribute)
 show_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@show_or_post
 @for_members
-def effects(request: ViewerRequest, pk: UUID) -> HttpResponse:
+def _effects(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """List the effects of a record, offer the ways to state one, and take in a table of many."""
     record = _ours(request, pk)
-    form = TableForm(request.POST or None, record=record)
+    form = TableForm(record=record)
     if request.method == "POST":
         rules.may_change(request.viewer, record).enforce()
+        form = TableForm(request.POST, request.FILES, record=record)
     if form.is_valid():
         many = actions.add_effects(request.viewer, pk, form.found)
         messages.success(request, _("Effects saved: %(many)s.") % {"many": say_number(many)})
@@ -52,11 +54,15 @@ def effects(request: ViewerRequest, pk: UUID) -> HttpResponse:
             {"url": reverse("evidence:add_effect", args=[pk, code]), "label": way.label}
             for code, way in rules.MEASURES.items()
         ],
-        "columns": "study, outcome, measure, positive_is, source, design, sample",
+        "columns": ", ".join(TABLE_COLUMNS),
         "measures": [(code, ", ".join(way.numbers)) for code, way in rules.MEASURES.items()],
         "outcomes": ", ".join(record.outcomes),
+        "tried": "; ".join(record.interventions),
     }
     return TemplateResponse(request, "evidence/effects.html", context)
+
+
+effects = show_or_post(takes_file(_effects))
 
 
 @show_or_post

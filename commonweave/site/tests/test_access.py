@@ -296,7 +296,8 @@ def test_only_residents_forms_work_without_a_token() -> None:
     """They have no session that a foreign page could misuse; every other form must refuse a forged request."""
     exempt = {name for name, page in ALL if getattr(page, "csrf_exempt", False) and not name.startswith(PROGRAMS)}
     assert exempt == {
-        "evidence:attach pk",  # asks for the token itself, once its file is read, as the next two
+        "evidence:attach pk",  # asks for the token itself, once its file is read, as the next three
+        "evidence:effects pk",
         "evidence:import_list",
         "evidence:read_pdf",
         "reports:answer pk",  # asks for the token itself, when its files are read (test_files_pages.py)
