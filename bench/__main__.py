@@ -1,6 +1,6 @@
 """Measure a node that is started as anybody starts one; a line of JSON each on standard output, the story on the other.
 
-python -m bench [--reports 100000] [--only resident,staff,start,search]
+python -m bench [--reports 100000] [--only start,resident,staff,search,quality,harvest,map]
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from bench import resident, search, staff
+from bench import gap_map, harvest, resident, search, staff
 from bench.baseline import PATH, bare_server
 from bench.figures import Measure, median, p95_ms
 from bench.load import BenchError, Shot, fire
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from tools.visitor import Visitor
 
-PARTS = ("start", "resident", "staff", "search")
+IN_ONE_NODE = ("start", "resident", "staff")
+PARTS = (*IN_ONE_NODE, "search", "quality", "harvest", "map")
 WARM_STARTS = 3
 ROUNDS = 8  # short ones in turns: a machine that others use changes its speed by the second
 SUBMISSIONS = 200
 INSERTS = 600
-SEARCHED = 100_000
 FORMS = 400
 PAGES = 100
 WARM_UP = 40
@@ -130,8 +130,6 @@ def run(reports: int, parts: Sequence[str]) -> None:
                 report(asyncio.run(residents(node)))
             if "staff" in parts:
                 report(asyncio.run(staff_pages(node)))
-            if "search" in parts:
-                search.speed(node, SEARCHED)
         finally:
             node.stop()
 
@@ -148,8 +146,18 @@ def main() -> int:
     parser.add_argument("--reports", type=int, default=100_000, help="how many reports it holds (default: 100000)")
     parser.add_argument("--only", default=",".join(PARTS), help=f"some of: {', '.join(PARTS)}")
     words = parser.parse_args()
+    parts = words.only.split(",")
     try:
-        run(words.reports, words.only.split(","))
+        if set(parts) & set(IN_ONE_NODE):
+            run(words.reports, parts)
+        if "search" in parts:
+            search.speed(search.RECORDS)
+        if "quality" in parts:
+            search.quality(search.collections())
+        if "harvest" in parts:
+            harvest.run(harvest.RECORDS)
+        if "map" in parts:
+            gap_map.run(gap_map.RECORDS)
     except (BenchError, NodeError) as error:
         print(error, file=sys.stderr)
         return 1

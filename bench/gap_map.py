@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+RECORDS = 5_000
 PATH = "/en/evidence/map/"
 ASKED, OPENED, WARM_UP = 60, 20, 5
 USABLE = """() => new Promise(done => {
@@ -82,22 +83,27 @@ def measure(node: Node, picture: str) -> Iterator[Measure]:
     yield Measure("gap_map_new_record_s", time.monotonic() - began, 1)
 
 
+def run(records: int, picture: str = "") -> None:
+    """Fill a node of its own, measure it, print the measures. Raises NodeError."""
+    with temporary_folder("cw-bench-") as folder:
+        node = Node(folder / "data", free_port())
+        try:
+            node.start("--no-demo")
+            child(node, "crossed", str(records))
+            for each in measure(node, picture):
+                print(each.line(), flush=True)
+        finally:
+            node.stop()
+
+
 def main() -> int:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="bench.gap_map", description="Measure the map of what is known.")
-    parser.add_argument("--records", type=int, default=5_000, help="how many records (default: 5000)")
+    parser.add_argument("--records", type=int, default=RECORDS, help=f"how many records (default: {RECORDS})")
     parser.add_argument("--keep", default="", metavar="PICTURE", help="keep a picture of the map in this file")
     words = parser.parse_args()
     try:
-        with temporary_folder("cw-bench-") as folder:
-            node = Node(folder / "data", free_port())
-            try:
-                node.start("--no-demo")
-                child(node, "crossed", str(words.records))
-                for each in measure(node, words.keep):
-                    print(each.line(), flush=True)
-            finally:
-                node.stop()
+        run(words.records, words.keep)
     except NodeError as error:
         print(error, file=sys.stderr)
         return 1

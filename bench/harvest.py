@@ -20,6 +20,7 @@ from tools.node import TOP, Node, NodeError, free_port, temporary_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+RECORDS = 150_000
 PAGES = 40
 WHOLE = 100  # pages of which the speed of a harvest is told
 TOKEN = re.compile(r"<resumptionToken[^>]*>([^<]+)<")
@@ -74,22 +75,27 @@ def measure(node: Node) -> Iterator[Measure]:
     yield Measure("harvest_records_per_s", WHOLE * 100 / (time.perf_counter() - began), WHOLE)
 
 
+def run(records: int) -> None:
+    """Fill a node of its own, measure it, print the measures. Raises NodeError."""
+    with temporary_folder("cw-bench-") as folder:
+        node = Node(folder / "data", free_port())
+        try:
+            node.start("--no-demo")
+            child(node, "fill", str(records))
+            time.sleep(OPEN_A_SECOND)
+            for each in measure(node):
+                print(each.line(), flush=True)
+        finally:
+            node.stop()
+
+
 def main() -> int:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="bench.harvest", description="Measure harvesting (OAI-PMH).")
-    parser.add_argument("--records", type=int, default=150_000, help="how many records (default: 150000)")
+    parser.add_argument("--records", type=int, default=RECORDS, help=f"how many records (default: {RECORDS})")
     words = parser.parse_args()
     try:
-        with temporary_folder("cw-bench-") as folder:
-            node = Node(folder / "data", free_port())
-            try:
-                node.start("--no-demo")
-                child(node, "fill", str(words.records))
-                time.sleep(OPEN_A_SECOND)
-                for each in measure(node):
-                    print(each.line(), flush=True)
-            finally:
-                node.stop()
+        run(words.records)
     except NodeError as error:
         print(error, file=sys.stderr)
         return 1

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PARTS = ("quality", "speed")
 CAUGHT_UP_SECONDS = 600
+RECORDS = 100_000
 
 
 def say(text: str) -> None:
@@ -50,7 +51,12 @@ def child(node: Node, role: str, *words: str) -> None:
         raise NodeError(message)
 
 
-def quality(data: Path, vectors: str) -> None:
+def collections() -> Path:
+    """Return the folder of the collections, whether it is there or not."""
+    return Path(os.environ.get("COMMONWEAVE_DATA_SETS") or TOP.parent / "shared" / "data")
+
+
+def quality(data: Path, vectors: str = "") -> None:
     """Judge what is found in every collection there is."""
     if not data.is_dir():
         say(f"no collections in {data}: nothing is judged (--data says where they are)")
@@ -61,8 +67,18 @@ def quality(data: Path, vectors: str) -> None:
         child(node, "worker", "quality", str(data), vectors)
 
 
-def speed(node: Node, records: int) -> None:
-    """Fill a running node and ask it."""
+def speed(records: int) -> None:
+    """Fill a node of its own and ask it."""
+    with temporary_folder("cw-bench-") as folder:
+        node = understanding(folder)
+        try:
+            node.start("--no-demo")
+            _ask(node, records)
+        finally:
+            node.stop()
+
+
+def _ask(node: Node, records: int) -> None:
     say(f"writing {records:,} records")
     child(node, "worker", "fill", str(records))
     say("the indexer follows")
@@ -73,16 +89,16 @@ def speed(node: Node, records: int) -> None:
     child(node, "worker", "build")
     child(node, "web", "ask", "words")
     child(node, "web", "ask", "fused")
+    child(node, "web", "page")
     child(node, "worker", "findable")
 
 
 def main() -> int:
     """Read the command line."""
-    default = os.environ.get("COMMONWEAVE_DATA_SETS") or str(TOP.parent / "shared" / "data")
     parser = argparse.ArgumentParser(prog="bench.search", description="Measure searching.")
-    parser.add_argument("--records", type=int, default=100_000, help="how many records (default: 100000)")
+    parser.add_argument("--records", type=int, default=RECORDS, help=f"how many records (default: {RECORDS})")
     parser.add_argument("--only", default=",".join(PARTS), help=f"some of: {', '.join(PARTS)}")
-    parser.add_argument("--data", type=Path, default=Path(default), help="the folder of the collections")
+    parser.add_argument("--data", type=Path, default=collections(), help="the folder of the collections")
     parser.add_argument("--vectors", default="", help="a file that keeps what the model read, for the next run")
     words = parser.parse_args()
     parts: Sequence[str] = words.only.split(",")
@@ -90,13 +106,7 @@ def main() -> int:
         if "quality" in parts:
             quality(words.data, words.vectors)
         if "speed" in parts:
-            with temporary_folder("cw-bench-") as folder:
-                node = understanding(folder)
-                try:
-                    node.start("--no-demo")
-                    speed(node, words.records)
-                finally:
-                    node.stop()
+            speed(words.records)
     except NodeError as error:
         print(error, file=sys.stderr)
         return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import os
 import random
 import resource
@@ -10,9 +11,10 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from bench.collections import Collection
+    from commonweave.evidence.models import Record
     from commonweave.search.meaning import Model, Numbers
     from commonweave.search.models import Document
 
@@ -34,7 +37,9 @@ VOCABULARY, TEXT, TITLE = 60_000, 120, 10  # words
 SHARE_OF_MEMBERS = 0.3
 WITHOUT_MEANING = 2_000  # left to the indexer, so that it is busy while we ask
 QUESTIONS, FINDABLE, WARM_UP = 400, 20, 20
+BATCH = 1_000
 PATIENCE = 60.0
+LEVEL = "city"
 NO_MODEL = "No model works here: there is nothing to measure but words."
 SAVED_EVERY = 200
 
@@ -51,45 +56,63 @@ def vocabulary() -> list[str]:
     return list(dict.fromkeys(made))[:VOCABULARY]
 
 
-def writing(count: int) -> Iterator[Document]:
-    """Return invented records: Zipf's words, a tenth in French, a third for members, numbers without meaning."""
+def writing(count: int) -> Iterator[tuple[Record, Document]]:
+    """Return invented records, and what is found of each: Zipf's words, a tenth in French, a third for members.
+
+    Their meanings are numbers without any.
+    """
     from commonweave.base.text import Text  # noqa: PLC0415 - Django is set up later
+    from commonweave.evidence.actions.findable import findable  # noqa: PLC0415 - Django is set up later
+    from commonweave.evidence.models import Direction, Record  # noqa: PLC0415 - Django is set up later
+    from commonweave.search.actions import row_of  # noqa: PLC0415 - Django is set up later
     from commonweave.search.meaning import kind, pack  # noqa: PLC0415 - Django is set up later
-    from commonweave.search.models import Document  # noqa: PLC0415 - Django is set up later
+    from commonweave.vocabulary.queries import labels  # noqa: PLC0415 - Django is set up later
 
     luck, numbers, known, model = random.Random(5), np.random.default_rng(5), vocabulary(), kind()
     weights = list(accumulate(1 / (place + 10) for place in range(len(known))))
+    schemes = ("intervention", "evidence-outcome", "population", "level", "design")
+    tried, outcomes, populations, levels, designs = (list(labels(name)) for name in schemes)
+    countries = [f"{first}{second}" for first in "ABCDEFGHIJKL" for second in "ABCDEFGHIJKL"]
     for number in range(count):
         said = luck.choices(known, cum_weights=weights, k=TITLE + TEXT)
         language = "fr" if number % 10 == 0 else "en"
         shared = luck.random()
-        row = Document(kind="record", subject=uuid4(), holder=luck.choice(ORGANISATIONS))
-        row.tlp = "CLEAR" if shared > SHARE_OF_MEMBERS else "GREEN" if shared > SHARE_OF_MEMBERS / 2 else "AMBER"
-        row.title = Text.of(" ".join(said[:TITLE]), language)
-        row.text = Text.of(" ".join(said[TITLE:]), language)
-        row.labels = [" ".join(said[:2])]
-        year, facets = 1990 + number % 36, (("level", 5), ("country", 150), ("intervention", 60), ("outcome", 40))
-        row.facets = [f"{name}={luck.randrange(size)}" for name, size in facets] + [
-            f"year={year}",
-            f"language={language}",
-        ]
+        record = Record(
+            slug=f"made-{number}",
+            holder=luck.choice(ORGANISATIONS),
+            tlp="CLEAR" if shared > SHARE_OF_MEMBERS else "GREEN" if shared > SHARE_OF_MEMBERS / 2 else "AMBER",
+            state="published",
+            published_on="2026-01-01",
+            kind="evaluation",
+            titles=Text.of(" ".join(said[:TITLE]), language),
+            summary=Text.of(" ".join(said[TITLE:]), language),
+            language=language,
+            authors=[{"family": "Banda", "given": "T."}],
+            year=1990 + number % 36,
+            interventions=[luck.choice(tried)],
+            outcomes=[luck.choice(outcomes)],
+            populations=[luck.choice(populations)],
+            levels=[luck.choice(levels)],
+            countries=[luck.choice(countries)],
+            design=luck.choice(designs),
+            direction=luck.choice(Direction.values),
+        )
+        row = row_of(findable(record))
         if model is not None and number >= WITHOUT_MEANING:
             row.vector = pack(numbers.standard_normal(model.size).astype(np.float32) / np.sqrt(model.size))
             row.vector_of, row.vector_model = "whole", model.name
-        yield row
+        yield record, row
 
 
 def fill(count: str) -> None:
-    """Write records."""
+    """Write records, and what is found of them."""
+    from commonweave.evidence.models import Record  # noqa: PLC0415 - Django is set up later
     from commonweave.search.models import Document  # noqa: PLC0415 - Django is set up later
 
-    batch: list[Document] = []
-    for row in writing(int(count)):
-        batch.append(row)
-        if len(batch) == 1000:  # noqa: PLR2004 a batch of rows
-            Document.objects.bulk_create(batch)
-            batch.clear()
-    Document.objects.bulk_create(batch)
+    each = writing(int(count))
+    while batch := list(islice(each, BATCH)):
+        Record.objects.bulk_create([record for record, _row in batch])
+        Document.objects.bulk_create([row for _record, row in batch])
 
 
 def follow(seconds: str) -> None:
@@ -128,6 +151,19 @@ def build() -> None:
     report(Measure("search_build_s", time.monotonic() - began, 1))
 
 
+def questions() -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """Return what is asked: one word to five, some half, some mistyped, some kept to a level; those that warm up first."""
+    luck, known = random.Random(6), vocabulary()
+    weights = list(accumulate(1 / (place + 10) for place in range(len(known))))
+    for number in range(WARM_UP + QUESTIONS):
+        said = luck.choices(known, cum_weights=weights, k=1 + number % 5)
+        if number % 4 == 1:
+            said[-1] = said[-1][: max(3, len(said[-1]) // 2)]
+        if number % 4 == 2:  # noqa: PLR2004 every fourth
+            said[0] = said[0][:2] + "x" + said[0][3:]
+        yield " ".join(said), {"level": [LEVEL]} if number % 3 == 0 else {}
+
+
 def ask(how: str) -> None:
     """Ask as a member of one organisation, in a transaction as a page does."""
     from commonweave.base.viewer import Viewer, seen_by  # noqa: PLC0415 - Django is set up later
@@ -138,27 +174,36 @@ def ask(how: str) -> None:
         meaning.kind = meaning.model = lambda: None  # type: ignore[assignment]
     elif meaning.model() is None:
         raise SystemExit(NO_MODEL)
-    luck, known = random.Random(6), vocabulary()
-    weights = list(accumulate(1 / (place + 10) for place in range(len(known))))
     viewer = Viewer(person=uuid4(), organisations=frozenset(ORGANISATIONS[:1]), signed=True)
     times, counting = [], []
-    for number in range(WARM_UP + QUESTIONS):
-        said = luck.choices(known, cum_weights=weights, k=1 + number % 5)
-        if number % 4 == 1:
-            said[-1] = said[-1][: max(3, len(said[-1]) // 2)]  # half a word
-        if number % 4 == 2:  # noqa: PLR2004 every fourth
-            said[0] = said[0][:2] + "x" + said[0][3:]  # a typing error
-        facets = {"level": ["1"]} if number % 3 == 0 else {}
+    for text, facets in questions():
         began = time.perf_counter()
         with seen_by(viewer):
-            found = queries.find(viewer, Asked(" ".join(said), facets))
+            found = queries.find(viewer, Asked(text, facets))
             times.append(time.perf_counter() - began)
             found.total  # noqa: B018 counted when asked for
             counting.append(time.perf_counter() - began)
-    report(Measure(f"search_{how}_counted_p95_ms", p95_ms(counting[WARM_UP:]), QUESTIONS))
     report(Measure(f"search_{how}_p95_ms", p95_ms(times[WARM_UP:]), QUESTIONS))
+    report(Measure(f"search_{how}_counted_p95_ms", p95_ms(counting[WARM_UP:]), QUESTIONS))
     if how == "fused":
         report(Measure("search_rss_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, 1))
+
+
+def page() -> None:
+    """Ask for the whole page, with facets, counts and why, as anybody does."""
+    times = []
+    for text, facets in questions():
+        connection = http.client.HTTPConnection("localhost", int(os.environ["COMMONWEAVE_PORT"]), timeout=60)
+        began = time.perf_counter()
+        connection.request("GET", "/en/evidence/?" + urlencode({"q": text, **facets}, doseq=True))
+        answer = connection.getresponse()
+        answer.read()
+        times.append(time.perf_counter() - began)
+        connection.close()
+        if answer.status != http.client.OK:
+            message = f"{text!r} was answered with {answer.status}."
+            raise SystemExit(message)
+    report(Measure("search_page_p95_ms", p95_ms(times[WARM_UP:]), QUESTIONS))
 
 
 def findable() -> None:
@@ -281,6 +326,7 @@ PARTS: dict[str, Callable[..., None]] = {
     "build": build,
     "ask": ask,
     "findable": findable,
+    "page": page,
     "quality": quality,
 }
 

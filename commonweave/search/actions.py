@@ -60,8 +60,13 @@ def put_all(things: Sequence[Findable]) -> None:
         if known := there.get((thing.kind, thing.subject)):
             _change(known, said)
         else:
-            new.append(Document(kind=thing.kind, subject=thing.subject, **said))
+            new.append(row_of(thing))
     Document.objects.bulk_create(new)
+
+
+def row_of(thing: Findable) -> Document:
+    """Return what the table will hold of a thing. Pure."""
+    return Document(kind=thing.kind, subject=thing.subject, **_row(thing))
 
 
 def _row(thing: Findable) -> dict[str, Any]:
