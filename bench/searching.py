@@ -96,6 +96,7 @@ def writing(count: int) -> Iterator[tuple[Record, Document]]:
             countries=[luck.choice(countries)],
             design=luck.choice(designs),
             direction=luck.choice(Direction.values),
+            sources=[{"where": "here", "facts": "all", "opened_on": "2026-01-01"}],
         )
         row = row_of(findable(record))
         if model is not None and number >= WITHOUT_MEANING:

@@ -21,7 +21,9 @@ from commonweave.evidence.queries import FACETS, Asked
 
 router = Router(tags=["evidence"])
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
-Codes = Annotated[list[Code], Field(max_length=40, description="Any of these codes.")]
+MOST = 16  # of each facet: all of them together stay below what an address may hold
+Codes = Annotated[list[Code], Field(max_length=MOST, description="Any of these codes.")]
+PlaceName = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,80}$")]
 Year = Annotated[int, Field(ge=1500, le=2200)]
 
 
@@ -37,7 +39,9 @@ class Question(Schema):
     level: Codes = []
     kind: Codes = []
     country: Codes = []
-    place: Annotated[Codes, Field(description="Names of towns or regions, as the publication gives them.")] = []
+    place: Annotated[
+        list[PlaceName], Field(max_length=MOST, description="Names of towns or regions, as the publication gives them.")
+    ] = []
     language: Codes = []
     year: Codes = []
     since: Year | None = None
@@ -156,7 +160,7 @@ class RecordDetail(RecordLine):
     effects: list[EffectFacts]
 
 
-@router.get("/evidence", response={200: Records, **problems(404, 422)}, url_name="evidence")
+@router.get("/evidence", response={200: Records, **problems(400, 404, 422)}, url_name="evidence")
 def evidence(request: HttpRequest, response: HttpResponse, question: Query[Question]) -> Records:
     """Find publications: by words the best first, else the newest first. The same for everybody."""
     del request
