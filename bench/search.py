@@ -90,6 +90,7 @@ def _ask(node: Node, records: int) -> None:
     child(node, "web", "ask", "words")
     child(node, "web", "ask", "fused")
     child(node, "web", "page")
+    child(node, "worker", "unread")
     child(node, "worker", "findable")
 
 

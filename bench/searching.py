@@ -35,7 +35,7 @@ ORGANISATIONS = [UUID(int=number) for number in range(1, 41)]
 SYLLABLES = "ba ce di fo gu ka le mi no pu ra se ti vo wa ze chi sha tra pre con men lo ver sta ing ion er al".split()  # noqa: SIM905 reads best so
 VOCABULARY, TEXT, TITLE = 60_000, 120, 10  # words
 SHARE_OF_MEMBERS = 0.3
-WITHOUT_MEANING = 2_000  # left to the indexer, so that it is busy while we ask
+UNREAD = 2_000  # left to the indexer, so that it is busy while something new is published
 QUESTIONS, FINDABLE, WARM_UP = 400, 20, 20
 BATCH = 1_000
 PATIENCE = 60.0
@@ -99,7 +99,7 @@ def writing(count: int) -> Iterator[tuple[Record, Document]]:
             sources=[{"where": "here", "facts": "all", "opened_on": "2026-01-01"}],
         )
         row = row_of(findable(record))
-        if model is not None and number >= WITHOUT_MEANING:
+        if model is not None:
             row.vector = pack(numbers.standard_normal(model.size).astype(np.float32) / np.sqrt(model.size))
             row.vector_of, row.vector_model = "whole", model.name
         yield record, row
@@ -114,6 +114,14 @@ def fill(count: str) -> None:
     while batch := list(islice(each, BATCH)):
         Record.objects.bulk_create([record for record, _row in batch])
         Document.objects.bulk_create([row for _record, row in batch])
+
+
+def unread() -> None:
+    """Forget what some of the texts mean, so that the indexer reads them."""
+    from commonweave.search.models import Document  # noqa: PLC0415 - Django is set up later
+
+    some = Document.objects.order_by("-revision").values_list("pk", flat=True)[:UNREAD]
+    Document.objects.filter(pk__in=list(some)).update(vector=None, vector_of="", vector_model="")
 
 
 def follow(seconds: str) -> None:
@@ -328,6 +336,7 @@ PARTS: dict[str, Callable[..., None]] = {
     "ask": ask,
     "findable": findable,
     "page": page,
+    "unread": unread,
     "quality": quality,
 }
 
