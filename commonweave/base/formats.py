@@ -42,14 +42,16 @@ def digits(text: object, language: str | None = None) -> str:
 
 def say_number(value: Number | None, language: str | None = None, *, places: int | None = None) -> str:
     """Write a number; nothing at all is a dash."""
-    if value is None:
-        return "–"
+    return "–" if value is None else _number(value, language or get_language() or "en", places)
+
+
+@functools.lru_cache(maxsize=4096, typed=True)  # a page of counts says a few small numbers hundreds of times
+def _number(value: Number, language: str, places: int | None) -> str:
     if places is not None:
         value = round(Decimal(str(value)), places)
     pattern = None if places is None else "#,##0" + ("." + "0" * places if places else "")
-    return digits(
-        format_decimal(value, format=pattern, locale=locale_for(language), numbering_system="default"), language
-    )
+    said = format_decimal(value, format=pattern, locale=locale_for(language), numbering_system="default")
+    return digits(said, language)
 
 
 def say_percent(share: Number | None, language: str | None = None) -> str:

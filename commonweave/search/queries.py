@@ -151,8 +151,8 @@ def find(viewer: Viewer, asked: Asked) -> Found:
 def explain(viewer: Viewer, found: Found, asked: Asked, hits: Sequence[Hit]) -> list[Why]:
     """Return why each of some hits (those of a page) was found. One query."""
     rows = _rows(viewer, hits)
-    said = [asked.text, *(label for each in found.carried for label in each.label.texts.values())]
-    return [why.explain(rows.get(hit.key, Document(title=Text(), text=Text())), *said) for hit in hits]
+    asking = why.Asking(asked.text, *(label for each in found.carried for label in each.label.texts.values()))
+    return [why.explain(rows.get(hit.key, Document(title=Text(), text=Text())), asking) for hit in hits]
 
 
 def like(viewer: Viewer, kind: str, subject: UUID, limit: int = LIKE) -> list[Hit]:

@@ -39,7 +39,7 @@ class Why:
 
 
 class Asking:
-    """The words of a question, in every form in which they may stand in a text."""
+    """The words of a question, in every form in which they may stand in a text; a word is looked at once for a whole page."""
 
     def __init__(self, *texts: str) -> None:
         """Cut the question, and the labels that carry it."""
@@ -48,17 +48,23 @@ class Asking:
         asked = [word for word in typed if word not in small]
         self.plain = {plain for word in asked for plain in words(word)}
         self.stems = {code: {stem for word in asked for stem in words(word, code)} for code in STEMMED}
+        self.known: dict[tuple[str, str], bool] = {}
 
     def is_answered_by(self, word: str, code: str) -> bool:
         """Say whether a word of a text in this stemmer's language is one that was asked for, half or mistyped as well."""
+        known = self.known.get((word, code))
+        if known is None:
+            known = self.known[word, code] = self._is_answered_by(word, code)
+        return known
+
+    def _is_answered_by(self, word: str, code: str) -> bool:
         if code != PLAIN and self.stems[code] & set(forms(word, code)):
             return True
         return any(_alike(asked, there) for there in forms(word) for asked in self.plain)
 
 
-def explain(document: Document, *texts: str) -> Why:
-    """Return why a document answers a question (and the labels that carried it). Pure."""
-    asking = Asking(*texts)
+def explain(document: Document, asking: Asking) -> Why:
+    """Return why a document answers a question (and the labels that carried it)."""
     title = list(_pieces(document.title.say(), stemmer_of(document.title.language_for()), asking))
     text = list(_pieces(document.text.say()[:READ], stemmer_of(document.text.language_for()), asking))
     labels = [label for label in document.labels if any(piece.answers for piece in _pieces(label, PLAIN, asking))]
@@ -104,7 +110,10 @@ def _alike(asked: str, there: str) -> bool:
     if asked == there or (len(asked) >= SHORTEST_HALF and there.startswith(asked)):
         return True
     wrong = 0 if len(asked) < SHORTEST_WRONG else 2 if len(asked) >= LONG else 1
-    return abs(len(asked) - len(there)) <= wrong and wrong > 0 and _apart(asked, there, wrong)
+    if not wrong or abs(len(asked) - len(there)) > wrong:
+        return False
+    others = len(set(asked) ^ set(there))  # each error brings in one letter and takes out one, at most
+    return others <= 2 * wrong and _apart(asked, there, wrong)
 
 
 def _apart(one: str, other: str, most: int) -> bool:
