@@ -101,6 +101,7 @@ class Atlas:
         self._areas = {s.id: frozenset().union(*(own.get(above, ()) for above in s.lineage)) for s in self.spots}
         self._ground = Ground([spot.boundary_text for spot in self.spots], [spot.depth for spot in self.spots])
         self._names = [(spot, {fold(name) for name in spot.names.texts.values()}) for spot in self.spots]
+        self._every: frozenset[str] = frozenset().union(*(names for _spot, names in self._names))
         self._words = {spot.id: {word for name in names for word in name.split()} for spot, names in self._names}
 
     def by_id(self, place: UUID) -> Spot | None:
@@ -160,6 +161,10 @@ class Atlas:
             if rank <= SPREAD:
                 ranked.append((rank, -(spot.population or 0), spot.depth, sort_key(spot.names.say()), spot))
         return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])[:limit]]
+
+    def is_name(self, text: str) -> bool:
+        """Say whether a place has exactly this name in some language; accents and capitals aside."""
+        return fold(text) in self._every
 
     def _spread(self, words: list[str], spot: Spot) -> int:
         """Rank "leeds west": each word begins a word of this place's names or of one above it, one at least its own."""

@@ -199,6 +199,8 @@ class TableForm(forms.Form):
         if len(table) > MOST_ROWS + 1:
             raise importing.Unfit(_("At most %(most)s lines at once.") % {"most": MOST_ROWS})
         names = [name.strip().lower() for name in table[0][1]]
+        if len(names) > len(COLUMNS) + len(NUMBERS):
+            raise importing.Unfit(_("It has more cells than there are columns."))
         for name in names:
             if name and (name not in {*COLUMNS, *NUMBERS} or names.count(name) > 1):
                 yield _said(1, f"{name}: {_('We do not know this column.')}")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from commonweave.evidence.models import Adaptation, Record, Reply, ReplyLink, State
 from commonweave.evidence.queries.records import records_for
+from commonweave.people.rules import administered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +48,8 @@ def adaptations_for(viewer: Viewer) -> QuerySet[Adaptation]:
     shown = _readable(viewer) & Q(state=Adaptation.State.SHOWN)
     if viewer.person:
         shown |= Q(person=viewer.person)
-    if viewer.has_role("administrator"):
-        shown |= Q(record__in=records_for(viewer).filter(holder__in=viewer.organisations).values("pk"))
+    if ours := administered(viewer):
+        shown |= Q(record__in=records_for(viewer).filter(holder__in=ours).values("pk"))
     return Adaptation.objects.filter(shown).select_related("organisation", "record")
 
 
@@ -67,9 +68,7 @@ class Notes(NamedTuple):
 
 def notes_for_us(viewer: Viewer) -> QuerySet[Adaptation]:
     """Return the notes on records that an administrator's organisations hold."""
-    if not viewer.has_role("administrator"):
-        return Adaptation.objects.none()
-    return adaptations_for(viewer).filter(record__holder__in=viewer.organisations)
+    return adaptations_for(viewer).filter(record__holder__in=administered(viewer))
 
 
 def waiting_notes(viewer: Viewer) -> QuerySet[Adaptation]:

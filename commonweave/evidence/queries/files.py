@@ -67,7 +67,7 @@ def pointing(viewer: Viewer, record: Record) -> list[Passage]:
 def pointing_in(texts: Mapping[str, str], *, known: Iterable[str] = ()) -> list[Passage]:
     """Return what in texts by their names could point to a person; countries and places do not, nor what is `known`."""
     countries = [str(name) for name in locale_for("en").territories.values()]
-    return look_over(texts, known=[*known, *countries], is_place=_is_place)
+    return look_over(texts, known=[*known, *countries], is_place=atlas().is_name)
 
 
 def own_names(record: Record) -> list[str]:
@@ -78,8 +78,3 @@ def own_names(record: Record) -> list[str]:
 def names_of(authors: Iterable[Mapping[str, str]]) -> list[str]:
     """Return the names of authors."""
     return [f"{each.get('given', '')} {each.get('family', '')} {each.get('organisation', '')}" for each in authors]
-
-
-def _is_place(name: str) -> bool:
-    words = name.casefold()
-    return any(words in {each.casefold() for each in spot.names.texts.values()} for spot in atlas().find(name, limit=3))

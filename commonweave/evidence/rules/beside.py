@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweave.base.verdict import YES, Verdict, no
 from commonweave.evidence.models import Adaptation, State
+from commonweave.people.rules import administered
 
 if TYPE_CHECKING:
     from commonweave.base.viewer import Viewer
@@ -27,7 +28,7 @@ def may_write_beside(viewer: Viewer, record: Record) -> Verdict:
 
 def may_hold(viewer: Viewer, record: Record) -> Verdict:
     """An administrator of the organisation that holds a record hands out links and looks at what others write."""
-    if viewer.has_role("administrator") and record.holder in viewer.organisations:
+    if record.holder in administered(viewer):
         return YES
     return no(_("Only an administrator of the organisation that holds this record can do this."))
 

@@ -16,7 +16,7 @@ from commonweave.evidence import actions, queries
 from commonweave.evidence.models import Adaptation, Record, Reply, ReplyLink
 from commonweave.evidence.tests.factories import add_adaptation, add_reply, make_record
 from commonweave.people.models import Role
-from commonweave.people.tests.factories import make_member, viewer_of
+from commonweave.people.tests.factories import join, make_member, viewer_of
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
@@ -52,6 +52,25 @@ def test_queryset_equals_policy() -> None:
         assert replies
     assert len(queries.adaptations_for(NOBODY)) == 1
     assert len(queries.adaptations_for(seen(keeper))) == 6
+
+
+def test_who_administers_another_organisation_holds_nothing_here() -> None:
+    """A role counts where it was given: an administrator of one organisation is a member of the other like anybody."""
+    keeper, both = member(Role.ADMINISTRATOR), member(Role.ADMINISTRATOR)
+    join(both.person, keeper.organisation, Role.MEMBER)
+    record = make_record(holder=keeper.organisation_id)
+    reply, note = add_reply(record, member()), add_adaptation(record, member(), state=Adaptation.State.WAITING)
+    viewer = seen(both)
+    with as_viewer(viewer):
+        assert not queries.waiting_notes(viewer).exists()
+        for deed in (
+            partial(actions.decide_adaptation, viewer, note.pk, show=True, reason=""),
+            partial(actions.make_reply_link, viewer, record.pk),
+            partial(actions.refuse_reply, viewer, reply.pk, refused="abuse", refused_words="x"),
+        ):
+            with pytest.raises((Refused, Http404)):
+                deed()
+    assert queries.waiting_notes(seen(keeper)).get() == note
 
 
 def test_a_link_writes_one_reply_to_its_own_record() -> None:

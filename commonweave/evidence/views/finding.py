@@ -94,7 +94,7 @@ def _plain(text: str) -> str:
 
 
 def _year(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) == YEAR else None
+    return (int(text) or None) if text.isdecimal() and len(text) == YEAR else None
 
 
 def _result(record: Record, asked: Asked, found: Found) -> dict[str, Any]:

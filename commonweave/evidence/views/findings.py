@@ -117,6 +117,8 @@ def _told(request: ViewerRequest, body: Body, tried: str, outcome: str) -> dict[
     table = reverse("evidence:finding_table", args=[tried, outcome]) + f"?scale={body.scale}"
     at = len(said) - len(finding.lacking)
     history = queries.history(request.viewer, tried, outcome, body.scale)
+    properties = figures.properties(body)
+    by = next((each["code"] for each in properties if each["code"] == request.GET.get("by")), "")
     return {
         "body": body,
         "direction": saying.direction_of(finding.kind),
@@ -126,8 +128,8 @@ def _told(request: ViewerRequest, body: Body, tried: str, outcome: str) -> dict[
         "lacking": said[at:],
         "facts": together.facts(body),
         "figures": figures.drawn(body, table),
-        "by": figures.drawn_by(body, request.GET.get("by", ""), table),
-        "properties": [{**each, "chosen": each["code"] == request.GET.get("by")} for each in figures.properties(body)],
+        "by": figures.drawn_by(body, by, table),
+        "properties": [{**each, "chosen": each["code"] == by} for each in properties],
         "records": together.records(body, {pk: records[pk] for pk in newest if pk in records}),
         "publications": publications,
         "table": table,

@@ -111,6 +111,8 @@ def test_of_a_table_with_mistakes_nothing_is_saved_and_each_is_named(body: Organ
         assert named in said
     assert "Line 2" not in said
     assert not Effect.objects.exists()
+    wide = client.post(address, {"table": "study," * 20_000 + "\nx"}).context["form"].errors["table"]
+    assert len(wide) == 1, "columns are counted before they are looked at"
     assert client.post(address, {"table": TABLE.format(b="7", more="").replace(",", "\t")}).status_code == 302
     assert [row.position for row in record.effects.order_by("position")] == [0, 1]
 

@@ -125,7 +125,15 @@ def test_citations_are_what_their_readers_expect(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["after=x", "after=1.2.3", "since=abc&until=99999", "q=%00%27%3B--&tried=%27", "found=x"]
+    "asked",
+    [
+        "after=x",
+        "after=1.2.3",
+        "since=abc&until=99999",
+        "q=x&since=0000&until=0000",
+        "q=%00%27%3B--&tried=%27",
+        "found=x",
+    ],
 )
 def test_whatever_is_asked_is_answered(client: Client, asked: str) -> None:
     make_record()
