@@ -16,12 +16,14 @@ from playwright.sync_api import sync_playwright
 from bench.figures import Measure, p95_ms
 from bench.harvest import child
 from journeys.chromium import FLAGS, find_chromium
-from tools.node import Node, NodeError, free_port, temporary_folder
+from tools.node import NodeError, running_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
+
+    from tools.node import Node
 
 RECORDS = 5_000
 PATH = "/en/evidence/map/"
@@ -85,15 +87,10 @@ def measure(node: Node, picture: str) -> Iterator[Measure]:
 
 def run(records: int, picture: str = "") -> None:
     """Fill a node of its own, measure it, print the measures. Raises NodeError."""
-    with temporary_folder("cw-bench-") as folder:
-        node = Node(folder / "data", free_port())
-        try:
-            node.start("--no-demo")
-            child(node, "crossed", str(records))
-            for each in measure(node, picture):
-                print(each.line(), flush=True)
-        finally:
-            node.stop()
+    with running_node("--no-demo") as node:
+        child(node, "crossed", str(records))
+        for each in measure(node, picture):
+            print(each.line(), flush=True)
 
 
 def main() -> int:

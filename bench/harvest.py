@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bench.figures import Measure, median
-from tools.node import TOP, Node, NodeError, free_port, temporary_folder
+from tools.node import TOP, NodeError, running_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tools.node import Node
 
 RECORDS = 150_000
 PAGES = 40
@@ -77,16 +79,11 @@ def measure(node: Node) -> Iterator[Measure]:
 
 def run(records: int) -> None:
     """Fill a node of its own, measure it, print the measures. Raises NodeError."""
-    with temporary_folder("cw-bench-") as folder:
-        node = Node(folder / "data", free_port())
-        try:
-            node.start("--no-demo")
-            child(node, "fill", str(records))
-            time.sleep(OPEN_A_SECOND)
-            for each in measure(node):
-                print(each.line(), flush=True)
-        finally:
-            node.stop()
+    with running_node("--no-demo") as node:
+        child(node, "fill", str(records))
+        time.sleep(OPEN_A_SECOND)
+        for each in measure(node):
+            print(each.line(), flush=True)
 
 
 def main() -> int:

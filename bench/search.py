@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.node import TOP, Node, NodeError, free_port, temporary_folder
+from tools.node import TOP, Node, NodeError, free_port, running_node, temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,16 +25,13 @@ if TYPE_CHECKING:
 PARTS = ("quality", "speed")
 CAUGHT_UP_SECONDS = 600
 RECORDS = 100_000
+READS = {"COMMONWEAVE_MEANINGS": "on"}
+"""These nodes read what they are given; those of other measures are kept from it."""
 
 
 def say(text: str) -> None:
     """Tell the story, apart from the measures."""
     print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
-
-
-def understanding(folder: Path) -> Node:
-    """Make a node that reads what it is given; the nodes of other measures are kept from it."""
-    return Node(folder / "data", free_port(), environment={"COMMONWEAVE_MEANINGS": "on"})
 
 
 def child(node: Node, role: str, *words: str) -> None:
@@ -62,36 +59,27 @@ def quality(data: Path, vectors: str = "") -> None:
         say(f"no collections in {data}: nothing is judged (--data says where they are)")
         return
     with temporary_folder("cw-bench-") as folder:
-        node = understanding(folder)
+        node = Node(folder / "data", free_port(), READS)
         node.command("migrate")
         child(node, "worker", "quality", str(data), vectors)
 
 
 def speed(records: int) -> None:
     """Fill a node of its own and ask it."""
-    with temporary_folder("cw-bench-") as folder:
-        node = understanding(folder)
-        try:
-            node.start("--no-demo")
-            _ask(node, records)
-        finally:
-            node.stop()
-
-
-def _ask(node: Node, records: int) -> None:
-    say(f"writing {records:,} records")
-    child(node, "worker", "fill", str(records))
-    say("the indexer follows")
-    child(node, "worker", "follow", str(CAUGHT_UP_SECONDS))
-    began = time.monotonic()
-    node.command("index", "--anew")
-    say(f"both indexes anew in {time.monotonic() - began:.1f} s with the start of the process")
-    child(node, "worker", "build")
-    child(node, "web", "ask", "words")
-    child(node, "web", "ask", "fused")
-    child(node, "web", "page")
-    child(node, "worker", "unread")
-    child(node, "worker", "findable")
+    with running_node("--no-demo", **READS) as node:
+        say(f"writing {records:,} records")
+        child(node, "worker", "fill", str(records))
+        say("the indexer follows")
+        child(node, "worker", "follow", str(CAUGHT_UP_SECONDS))
+        began = time.monotonic()
+        node.command("index", "--anew")
+        say(f"both indexes anew in {time.monotonic() - began:.1f} s with the start of the process")
+        child(node, "worker", "build")
+        child(node, "web", "ask", "words")
+        child(node, "web", "ask", "fused")
+        child(node, "web", "page")
+        child(node, "worker", "unread")
+        child(node, "worker", "findable")
 
 
 def main() -> int:
