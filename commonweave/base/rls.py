@@ -33,6 +33,7 @@ MY_ORGANISATIONS = "(select viewer_organisations())::uuid[]"
 MY_TEAMS = "(select viewer_teams())::uuid[]"
 ME = "(select viewer_person())"
 MY_RECEIPT = "(select viewer_receipt())"
+ADMINISTERED = "(select viewer_administered())::uuid[]"
 ADMINISTRATOR = "'administrator' = any((select viewer_roles())::text[])"
 
 

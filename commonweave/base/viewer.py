@@ -48,6 +48,7 @@ class Viewer:
             "cw.organisations": _array(self.organisations),
             "cw.teams": _array(self.teams),
             "cw.roles": "{" + ",".join(sorted({role for held in self.roles.values() for role in held})) + "}",
+            "cw.administered": _array(frozenset(own for own, held in self.roles.items() if "administrator" in held)),
             "cw.signed": "yes" if self.signed else "",
             "cw.receipt": str(self.receipt or ""),
         }

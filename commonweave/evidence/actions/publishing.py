@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ from commonweave.evidence.queries.questions import KIND
 from commonweave.search import actions as search
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
@@ -57,6 +57,17 @@ def _let_pass(viewer: Viewer, record: Record, cleared: Collection[str]) -> None:
     record.cleared = sorted({each.key for each in found})
 
 
+def _save_alone(record: Record, update_fields: Sequence[str] | None = None) -> None:
+    """Save, unless somebody published the same DOI since we looked. Raises Refused."""
+    try:
+        with transaction.atomic():
+            record.save(update_fields=update_fields)
+    except IntegrityError as error:
+        if "record_doi" not in str(error):
+            raise
+        raise Refused(_("Another published record has this DOI.")) from None
+
+
 @transaction.atomic
 def publish_record(viewer: Viewer, pk: UUID, *, cleared: Collection[str] = ()) -> Record:
     """Let a draft be read by whoever its label allows. `cleared` names passages that may be read. Raises Pointing."""
@@ -66,7 +77,7 @@ def publish_record(viewer: Viewer, pk: UUID, *, cleared: Collection[str] = ()) -
     _let_pass(viewer, record, cleared)
     record.state, record.published_on = State.PUBLISHED, timezone.now().date()
     record.words = words_of(record)
-    record.save(update_fields=["state", "published_on", "words", "cleared"])
+    _save_alone(record, update_fields=["state", "published_on", "words", "cleared"])
     let_be_found([record])
     journal.write(viewer, "record.published", kind="record", subject=record.pk, passages=len(record.cleared))
     return record
@@ -78,7 +89,7 @@ def republish(viewer: Viewer, record: Record, *, cleared: Collection[str] = ()) 
     rules.may_be_alone(queries.twin_of(viewer, record)).enforce()
     _let_pass(viewer, record, cleared)
     record.words = words_of(record)
-    record.save()
+    _save_alone(record)
     let_be_found([record])
     journal.write(viewer, "record.changed", kind="record", subject=record.pk)
     return record
@@ -86,7 +97,10 @@ def republish(viewer: Viewer, record: Record, *, cleared: Collection[str] = ()) 
 
 @transaction.atomic
 def withdraw_record(viewer: Viewer, pk: UUID) -> Record:
-    """Take a record back. Its address goes on saying that it was there and until when; nothing else is left."""
+    """Take a record back. Its address goes on saying that it was there and until when; nothing else is left.
+
+    What others wrote beside it goes, too: the database takes that away (trigger `bare`).
+    """
     record = queries.get_record(viewer, pk, lock=True)
     rules.may_withdraw(viewer, record).enforce()
     Effect.objects.filter(record=record).delete()
@@ -97,7 +111,7 @@ def withdraw_record(viewer: Viewer, pk: UUID) -> Record:
     record.titles = record.summary = Text()
     record.authors, record.sources, record.cleared, record.directions = [], [], [], {}
     record.publisher = record.doi = record.url = record.words = record.coded_by = record.funder = record.project = ""
-    record.bias = ""
+    record.bias = record.sample = record.licence = record.edition = ""
     record.direction, record.design, record.sms = Direction.UNKNOWN, "none_stated", None
     record.save()
     search.remove(KIND, record.pk)

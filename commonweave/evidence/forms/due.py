@@ -65,8 +65,11 @@ class DueForm(EditForm):
         return address
 
     def clean(self) -> dict[str, Any]:
-        """Add the only organisation."""
+        """Add the only organisation; strangers see a public promise, so only what strangers can read keeps it."""
         cleaned: dict[str, Any] = super().clean() or {}
+        found = queries.record_to_link(self.viewer, cleaned.get("record", "")) if cleaned.get("public") else None
+        if found and found.tlp != Tlp.CLEAR:
+            self.add_error("record", _("Not everybody may read this record, but everybody sees this promise."))
         return cleaned if self.only is None else cleaned | {"organisation": self.only}
 
     @classmethod

@@ -14,7 +14,8 @@ from commonweave.sharing.models import Protected
 class DueEvaluation(Protected):
     """An evaluation that is due. Its status follows from days and facts (`rules.due_status`) and is never stored.
 
-    `fulfilled_on` is when its record is out, a day to come while an embargo runs. `first_due_on` stays when the day moves.
+    `fulfilled_on` is when its record is out, a day to come while an embargo runs; the
+    database takes it away when the record is withdrawn, or leaves the sight of those who read the row. `first_due_on` stays when the day moves.
     CLEAR only where the funder agreed to that; else the organisation that holds the row reads it.
     """
 
@@ -33,6 +34,6 @@ class DueEvaluation(Protected):
         constraints = (
             models.CheckConstraint(condition=Q(tlp__in=("CLEAR", "AMBER")), name="due_label"),
             models.CheckConstraint(
-                condition=Q(record__isnull=True) | Q(fulfilled_on__isnull=False), name="due_fulfilled_on_a_day"
+                condition=Q(fulfilled_on__isnull=True) | Q(record__isnull=False), name="due_fulfilled_by_a_record"
             ),
         )

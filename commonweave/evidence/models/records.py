@@ -107,7 +107,11 @@ class Record(Protected):
             GinIndex(fields=["outcomes"], name="record_outcomes"),
         )
         constraints = (
-            models.UniqueConstraint(fields=["doi"], condition=~Q(doi="") & Q(state="published"), name="record_doi"),
+            models.UniqueConstraint(
+                fields=["doi"],
+                condition=~Q(doi="") & Q(state="published", tlp="CLEAR", embargo_until__isnull=True),
+                name="record_doi",
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="record_state"),
             models.CheckConstraint(condition=Q(direction__in=Direction.values), name="record_direction"),
             models.CheckConstraint(condition=Q(rating__in=Rating.values), name="record_rating"),
@@ -119,7 +123,8 @@ class Record(Protected):
                 condition=Q(state="draft") | Q(published_on__isnull=False), name="record_published_on_a_day"
             ),
             models.CheckConstraint(
-                condition=~Q(state="withdrawn") | Q(withdrawn_on__isnull=False, words="", authors=[], sources=[]),
+                condition=~Q(state="withdrawn")
+                | Q(withdrawn_on__isnull=False, words="", authors=[], sources=[], sample="", licence="", edition=""),
                 name="record_withdrawn_is_bare",
             ),
             models.CheckConstraint(

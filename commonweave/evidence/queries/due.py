@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, Q, Value, When
+from django.db.models import Case, CharField, Count, Prefetch, Q, Value, When
 from django.http import Http404
 from django.utils import timezone
 
@@ -27,8 +27,7 @@ PAGE = 50
 def due_for(viewer: Viewer) -> QuerySet[DueEvaluation]:
     """Return what a viewer may read, each with its `status`, which equals `rules.due_status`; the longest due first."""
     today = timezone.now().date()
-    # A record that was taken back fulfils nothing any more.
-    out = Q(fulfilled_on__isnull=False) & ~Q(record__state=State.WITHDRAWN)
+    out = Q(fulfilled_on__isnull=False)
     status = Case(
         When(out & Q(fulfilled_on__lte=today), then=Value("published")),
         When(out, then=Value("embargoed")),
@@ -38,7 +37,7 @@ def due_for(viewer: Viewer) -> QuerySet[DueEvaluation]:
         output_field=CharField(),
     )
     rows = DueEvaluation.objects.filter(readable(viewer)).annotate(status=status)
-    return rows.select_related("record").order_by("due_on", "id")
+    return rows.order_by("due_on", "id")
 
 
 def due_counts(viewer: Viewer) -> dict[str, int]:
@@ -55,7 +54,7 @@ def due_listed(viewer: Viewer, status: str = "", after: str = "", size: int = PA
     if after:
         day, pk = _read(after)
         rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=pk))
-    found = list(rows[: size + 1])
+    found = list(rows.prefetch_related(Prefetch("record", queryset=records_for(viewer)))[: size + 1])
     last = found[size - 1] if len(found) > size else None
     return found[:size], f"{last.due_on.isoformat()}.{last.pk}" if last else ""
 

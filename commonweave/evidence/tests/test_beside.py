@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import Http404
+from django.utils import timezone
 
 from commonweave.base.tests.roles import as_viewer
+from commonweave.base.text import Text
 from commonweave.base.verdict import Refused
 from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.evidence import actions, queries
-from commonweave.evidence.models import Adaptation, Record, Reply, ReplyLink
-from commonweave.evidence.tests.factories import add_adaptation, add_reply, make_record
+from commonweave.evidence.models import (
+    Adaptation,
+    Appraisal,
+    AppraisalDraft,
+    Assumption,
+    AssumptionEvidence,
+    Record,
+    Reply,
+    ReplyLink,
+    Settlement,
+)
+from commonweave.evidence.tests.factories import add_adaptation, add_reply, make_due, make_record
+from commonweave.evidence.tests.test_judging import rated
 from commonweave.people.models import Role
 from commonweave.people.tests.factories import join, make_member, viewer_of
 from commonweave.sharing.models import Tlp
@@ -63,6 +77,8 @@ def test_who_administers_another_organisation_holds_nothing_here() -> None:
     viewer = seen(both)
     with as_viewer(viewer):
         assert not queries.waiting_notes(viewer).exists()
+        assert not Adaptation.objects.exists()
+        assert not Adaptation.objects.update(state="shown") + Reply.objects.update(refused="abuse")
         for deed in (
             partial(actions.decide_adaptation, viewer, note.pk, show=True, reason=""),
             partial(actions.make_reply_link, viewer, record.pk),
@@ -156,3 +172,31 @@ def test_what_could_point_to_a_person_is_looked_at_before_it_stands_beside_a_rec
             assert [each.words for each in asked.value.findings] == ["Mr Phiri"]
             write(cleared=[each.key for each in asked.value.findings])
     assert (Reply.objects.count(), Adaptation.objects.count()) == (2, 1)
+
+
+def test_withdrawing_leaves_nothing_that_anybody_wrote_beside_it() -> None:
+    """A name in a reply or a note would otherwise outlive the record that was taken back because of it."""
+    keeper, author = member(Role.ADMINISTRATOR), member()
+    record = make_record(holder=keeper.organisation_id)
+    due = make_due(author.organisation_id, record=record, fulfilled_on=date(2026, 1, 1))
+    ada, ben = (rated(viewer_of(member().person), record, direction=said) for said in ("helped", "mixed"))
+    by: dict[str, Any] = {"person_id": author.person_id, "organisation_id": author.organisation_id, "record": record}
+    draft = {"interest": "none", "seen_others": False, "design": "rct", "began_on": "2026-01-01"}
+    settled = {"reason": "Read.", "language": "en", "choices": {}, "third": True, "done_at": timezone.now()}
+    Settlement.objects.create(**by, first=ada, second=ben, **settled)
+    AppraisalDraft.objects.create(**by, **draft)
+    add_reply(record, author)
+    add_adaptation(record, author, state="shown")
+    said = Text.of("Youth are the group at risk")
+    assumption = Assumption.objects.create(slug="a", statement=said, on="2026-01-01", organisation=author.organisation)
+    AssumptionEvidence.objects.create(**by, assumption=assumption, side="for", note="x", language="en", on="2026-01-01")
+    with as_viewer(seen(keeper)):
+        actions.make_reply_link(seen(keeper), record.pk)
+    beside: list[Any] = [Appraisal, AppraisalDraft, Settlement, Reply, ReplyLink, Adaptation, AssumptionEvidence]
+    assert all(each.objects.filter(record=record).exists() for each in beside)
+    with as_viewer(seen(keeper)):
+        actions.withdraw_record(seen(keeper), record.pk)
+    connection.check_constraints()
+    assert not [each for each in beside if each.objects.filter(record=record).exists()]
+    due.refresh_from_db()
+    assert (due.record, due.fulfilled_on) == (record, None)

@@ -21,7 +21,7 @@ from commonweave.base.tests.roles import as_viewer
 from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.evidence import actions, queries
 from commonweave.evidence.forms import DueForm
-from commonweave.evidence.models import DueEvaluation, State
+from commonweave.evidence.models import DueEvaluation, Record, State
 from commonweave.evidence.rules import due_status
 from commonweave.evidence.tests.factories import make_due, make_record
 
@@ -43,12 +43,12 @@ def test_only_what_is_neither_out_nor_excused_nor_still_due_is_late(
 
 @pytest.mark.django_db
 def test_database_says_the_same_as_the_rule() -> None:
-    today = timezone.now().date()
+    today, record = timezone.now().date(), make_record()
     for days in (-2, -1, 0, 1):
         due_on = today + timedelta(days=days)
         for out in (None, today - timedelta(days=1), today, today + timedelta(days=1)):
             for excuse in ("", "The money ended."):
-                make_due(OURS, str(due_on), fulfilled_on=out, excuse=excuse)
+                make_due(OURS, str(due_on), fulfilled_on=out, excuse=excuse, record=record if out else None)
     for row in queries.due_for(NOBODY):
         wanted = due_status(row.due_on, row.fulfilled_on, excused=bool(row.excuse), today=today)
         assert row.status == wanted  # type: ignore[attr-defined]  # annotated
@@ -88,7 +88,7 @@ def test_nothing_is_left_out_of_pages_or_of_the_file(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.django_db
 def test_it_can_be_changed_though_its_record_was_taken_back() -> None:
-    row = make_due(OURS, "2020-01-01", record=make_record(state=State.WITHDRAWN), fulfilled_on=date(2020, 1, 1))
+    row = make_due(OURS, "2020-01-01", record=make_record(state=State.WITHDRAWN))
     shown = DueForm.starting_with(row)
     sent = QueryDict(mutable=True)
     form = DueForm(now=shown, viewer=MEMBER)
@@ -102,6 +102,26 @@ def test_it_can_be_changed_though_its_record_was_taken_back() -> None:
     row.refresh_from_db()
     assert (row.excuse, row.record_id is None) == ("It was wrong.", False)
     assert queries.due_counts(NOBODY) == {"excused": 1}
+
+
+@pytest.mark.django_db
+def test_a_public_promise_is_kept_only_by_what_everybody_may_read() -> None:
+    """Otherwise a stranger reads "published" and finds nothing; the database says so, too, whatever a form forgets."""
+    hidden, shown = make_record(holder=OURS, tlp="AMBER"), make_record(holder=OURS)
+    said = {"programme": "P", "funder": "F", "runner": "R", "due_on": "2020-01-01", "public": "on"}
+    form = DueForm(said | {"record": hidden.slug}, viewer=MEMBER, organisations=[(OURS, "Us")])
+    assert list(form.errors) == ["record"]
+    for fault in (hidden, make_record(state=State.WITHDRAWN)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            make_due(OURS, record=fault, fulfilled_on=date(2020, 1, 1))
+    rows = [
+        make_due(OURS, "2020-01-01", tlp=tlp, record=record, fulfilled_on=date(2020, 1, 1))
+        for tlp, record in (("CLEAR", shown), ("AMBER", shown), ("AMBER", hidden))
+    ]
+    Record.objects.filter(pk=shown.pk).update(tlp="AMBER")
+    for row in rows:
+        row.refresh_from_db()
+    assert [row.fulfilled_on is None for row in rows] == [True, False, False]
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -51,7 +52,9 @@ def test_queryset_equals_policy() -> None:
     (ours, here), (theirs, there), (member, third) = keeper(), keeper(), keeper(Role.MEMBER)
     codes = {holder: send(holder) for holder in (here, there, third)}
     sent = {holder: Proposal.objects.get(holder=holder).pk for holder in codes}
-    for viewer, seen in ((NOBODY, set()), (ours, {here}), (theirs, {there}), (member, set())):
+    both = replace(ours, organisations=ours.organisations | {there}, roles={**ours.roles, there: frozenset({"member"})})
+    nothing: set[UUID] = set()
+    for viewer, seen in ((NOBODY, nothing), (ours, {here}), (theirs, {there}), (member, nothing), (both, {here})):
         assert set(queries.proposals_for(viewer).values_list("holder", flat=True)) == seen
         with as_viewer(viewer):
             assert set(Proposal.objects.values_list("holder", flat=True)) == seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,7 +22,7 @@ from commonweave.evidence.tests.factories import add_effect, add_file, add_harve
 from commonweave.sharing.models import Tlp
 
 pytestmark = pytest.mark.django_db
-OURS, THEIRS, ME = uuid4(), uuid4(), uuid4()
+OURS, THEIRS, ELSEWHERE, ME = uuid4(), uuid4(), uuid4(), uuid4()
 LATER = date(2999, 1, 1)
 
 
@@ -32,6 +33,14 @@ def member(*, administrator: bool = False, organisation: UUID = OURS) -> Viewer:
     )
 
 
+TWO_HATS = Viewer(
+    person=ME,
+    organisations=frozenset({OURS, ELSEWHERE}),
+    roles={OURS: frozenset({"member"}), ELSEWHERE: frozenset({"administrator"})},
+    signed=True,
+)
+"""A role counts in its own organisation alone."""
+
 VIEWERS = [
     NOBODY,
     Viewer(person=uuid4()),
@@ -39,6 +48,7 @@ VIEWERS = [
     member(),
     member(administrator=True),
     member(organisation=THEIRS),
+    TWO_HATS,
 ]
 
 
@@ -105,9 +115,11 @@ def test_nobody_changes_the_record_of_another_organisation() -> None:
     """The rule says so, and the database does where a rule was forgotten."""
     theirs = make_record(holder=THEIRS)
     stranger = member(administrator=True)
-    with as_viewer(stranger), pytest.raises((Refused, Http404)):
-        actions.withdraw_record(stranger, theirs.pk)
-    for viewer in (NOBODY, member(), stranger):
+    beside = replace(TWO_HATS, organisations=frozenset({THEIRS, ELSEWHERE}))
+    for viewer in (stranger, beside):
+        with as_viewer(viewer), pytest.raises((Refused, Http404)):
+            actions.withdraw_record(viewer, theirs.pk)
+    for viewer in (NOBODY, member(), stranger, beside):
         with as_viewer(viewer):
             assert Record.objects.filter(pk=theirs.pk).update(direction="helped") == 0
         with as_viewer(viewer), pytest.raises(DatabaseError), transaction.atomic():
@@ -187,3 +199,25 @@ def test_a_member_writes_drafts_and_no_more() -> None:
 def test_the_database_refuses_what_cannot_be(wrong: dict[str, object]) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         make_record(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_hidden_record_is_not_told_by_its_doi() -> None:
+    """Neither by a refusal nor by an error; and nobody keeps a DOI from the library by hiding a record with it."""
+    editor, doi = member(administrator=True), "10.1234/twin"
+    for hidden in ({"tlp": "RED", "people": [uuid4()]}, {"tlp": "AMBER"}, {"embargo_until": LATER}):
+        make_record(holder=THEIRS, doi=doi, **hidden)
+    first, second = (make_record(holder=OURS, state="draft", doi=doi) for _ in range(2))
+    with as_viewer(editor):
+        actions.publish_record(editor, first.pk)
+    with as_viewer(editor), pytest.raises(Refused):
+        actions.publish_record(editor, second.pk)
+
+
+def test_of_two_who_publish_the_same_at_once_the_second_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between looking and saving the other one came first."""
+    editor, doi = member(administrator=True), "10.1234/twin"
+    make_record(holder=THEIRS, doi=doi)
+    mine = make_record(holder=OURS, state="draft", doi=doi)
+    monkeypatch.setattr(queries, "twin_of", lambda *_: None)
+    with as_viewer(editor), pytest.raises(Refused, match="this DOI"):
+        actions.publish_record(editor, mine.pk)

@@ -70,9 +70,9 @@ COMBINING = (
     ),
     Fault(
         "Every member changes the effects of what is published, says the row policy",
-        "commonweave/evidence/migrations/0012_effects.py",
-        "r.state = 'published' and {ADMINISTRATOR})",
-        "r.state = 'published')",
+        "commonweave/evidence/migrations/0019_administered.py",
+        "or r.holder = any({ADMINISTERED}) and r.state = 'published'",
+        "or r.holder = any({MY_ORGANISATIONS}) and r.state = 'published'",
         "commonweave/site/tests/test_effects_pages.py::test_effects_of_what_is_published_are_for_administrators",
     ),
 )

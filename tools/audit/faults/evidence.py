@@ -106,7 +106,7 @@ EVIDENCE = (
     ),
     Fault(
         "A member changes what any record says",
-        "commonweave/evidence/migrations/0009_documents.py",
+        "commonweave/evidence/migrations/0019_administered.py",
         "then return null; end if;",
         "then return new; end if;",
         "commonweave/evidence/tests/test_judging.py::test_nobody_writes_for_somebody_else",
@@ -148,9 +148,9 @@ EVIDENCE = (
     ),
     Fault(
         "A member who is no administrator publishes a record, says its row policy",
-        "commonweave/evidence/migrations/0004_contributing.py",
-        " and (state = 'draft' or {ADMINISTRATOR})",
-        "",
+        "commonweave/evidence/migrations/0019_administered.py",
+        "DRAFTED = f\"holder = any({MY_ORGANISATIONS}) and state = 'draft'\"",
+        'DRAFTED = f"holder = any({MY_ORGANISATIONS})"',
         "commonweave/evidence/tests/test_walls.py::test_a_member_writes_drafts_and_no_more",
     ),
     Fault(
@@ -169,9 +169,9 @@ EVIDENCE = (
     ),
     Fault(
         "Which libraries an organisation takes in is seen by everybody, says the row policy",
-        "commonweave/evidence/migrations/0013_harvests.py",
-        "select=KEPT",
-        'select="true"',
+        "commonweave/evidence/migrations/0019_administered.py",
+        "alter policy web_select on evidence_harvest using ({KEPT});",
+        "alter policy web_select on evidence_harvest using (true);",
         "commonweave/evidence/tests/test_walls.py::test_queryset_equals_policy",
     ),
     Fault(
@@ -253,9 +253,9 @@ EVIDENCE = (
     ),
     Fault(
         "Whoever asks the database reads what was sent in",
-        "commonweave/evidence/migrations/0015_proposals.py",
-        'select=f"{OURS} or {WITH_CODE}"',
-        'select="true"',
+        "commonweave/evidence/migrations/0019_administered.py",
+        "web_select on evidence_proposal using ({KEPT} or code_hash = (select viewer_invitation()));",
+        "web_select on evidence_proposal using (true);",
         "commonweave/evidence/tests/test_proposals.py::test_queryset_equals_policy",
     ),
     Fault(

@@ -14,6 +14,7 @@ from tools.audit.faults.hostile import HOSTILE
 from tools.audit.faults.programs import PROGRAMS
 from tools.audit.faults.searching import SEARCHING
 from tools.audit.faults.statistics import STATISTICS
+from tools.audit.faults.withdrawing import WITHDRAWING
 
 FAULTS = (
     Fault(
@@ -372,4 +373,5 @@ create index journal_keys""",
     *SEARCHING,
     *STATISTICS,
     *COMBINING,
+    *WITHDRAWING,
 )
