@@ -143,7 +143,7 @@ def _behind() -> int:
 
     newest = int(Document.objects.aggregate(newest=Max("worded"))["newest"] or 0)
     try:
-        return newest - min(queries._reader(name).cursor for name in ("public", "members"))  # noqa: SLF001 how far it is
+        return newest - min(queries._reading(name).cursor for name in ("public", "members"))  # noqa: SLF001 how far it is
     except FileNotFoundError:
         return newest
 

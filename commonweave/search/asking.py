@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from uuid import UUID
 
-    from commonweave.search.index import Reader
+    from commonweave.search.index import Reading
     from commonweave.search.queries import Asked
 
 MOST_WORDS = 24
@@ -39,9 +39,9 @@ PLAINS = (TITLE_PLAIN, TEXT_PLAIN, LABELS)
 class Place:
     """Where is searched: an index, who reads, and whose word statistics weigh (None: this index's own)."""
 
-    reader: Reader
+    reading: Reading
     readers: Sequence[str]
-    rare: Reader | None = None
+    rare: Reading | None = None
 
     def weigh(self, field: str, word: str, weight: float) -> Query:
         """Let a word of a field count."""
@@ -56,7 +56,7 @@ class Place:
         """Say whether one of these words of fields stands in anything that everybody or these readers may read."""
         if self.rare is not None and any(self.rare.searcher.doc_freq(name, word) for name, word in terms):
             return True
-        searcher = self.reader.searcher
+        searcher = self.reading.searcher
         there = [(name, word) for name, word in terms if searcher.doc_freq(name, word)]
         if self.rare is None or not there:
             return bool(there)
@@ -83,12 +83,12 @@ class Question:
         if self.words is None and self.asked.text.strip():
             return []
         query = _all(self.words or Query.all_query(), *_filters(self.place, self.asked))
-        searcher = self.place.reader.searcher
+        searcher = self.place.reading.searcher
         if self.words is None:
             hits = searcher.search(query, limit, count=False, order_by_field=DAY).hits
         else:
             hits = searcher.search(query, limit, count=False).hits
-        keys = self.place.reader.keys([address for _weight, address in hits])
+        keys = self.place.reading.keys([address for _weight, address in hits])
         return [(float(weight or 0), key) for (weight, _address), key in zip(hits, keys, strict=True)]
 
     def counts(self, near: Collection[UUID]) -> tuple[int, dict[str, int]]:
@@ -108,7 +108,7 @@ class Question:
             "all": {"value_count": {"field": DAY}},
             "each": {"terms": {"field": "facets", "size": MOST_FACETS, "segment_size": MOST_FACETS}},
         }
-        said = self.place.reader.searcher.aggregate(query, ask)
+        said = self.place.reading.searcher.aggregate(query, ask)
         buckets = said["each"]["buckets"]
         return int(said["all"]["value"]), {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets}
 
@@ -131,7 +131,7 @@ def _plainly(word: str) -> list[tuple[str, str]]:
 
 
 def _stemmed(place: Place, word: str) -> list[tuple[str, str]]:
-    parts = [(code, stem) for code in place.reader.stemmed for stem in forms(word, code)]
+    parts = [(code, stem) for code in place.reading.stemmed for stem in forms(word, code)]
     return [(f"{part}_{code}", stem) for code, stem in parts for part in ("title", "text")]
 
 
@@ -163,8 +163,8 @@ def _words(place: Place, text: str) -> Iterator[Query]:
 
 def _ways(place: Place, word: str, *, last: bool, small: bool) -> Iterator[Query]:
     """Return every way in which a word may stand in a text: in each language, as it is, half, mistyped."""
-    frequent = place.reader.searcher.doc_freq
-    for code in place.reader.stemmed:
+    frequent = place.reading.searcher.doc_freq
+    for code in place.reading.stemmed:
         for stem in forms(word, code):
             fields = ((f"title_{code}", TITLE), (f"text_{code}", TEXT))
             there = [place.weigh(name, stem, weight) for name, weight in fields if frequent(name, stem)]

@@ -8,6 +8,7 @@ which changes nothing. (A document of the index would count among the others, an
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -22,7 +23,7 @@ from commonweave.search.models import INDEXED
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from tantivy import DocAddress, IndexWriter, Schema, Searcher
@@ -150,33 +151,47 @@ class Keeper:
         self.writer.wait_merging_threads()
 
 
-class Reader:
-    """Reads one index, and notices when more was written: a look at one file's date for each question."""
+@dataclass(frozen=True)
+class Reading:
+    """An index as it stands at one moment, taken once for a question: what is searched and how far it goes belong together."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open it for reading."""
-        self.folder = folder
-        self.seen = self._written()
-        self.index = opened(folder)
-        self.index.config_reader("manual")
-        self._reload()
-
-    def look(self) -> None:
-        """Take up what was written since."""
-        if (written := self._written()) != self.seen:
-            self.seen = written
-            self._reload()
+    written: tuple[int, ...]
+    cursor: int
+    searcher: Searcher
+    stemmed: Sequence[str]
 
     def keys(self, addresses: list[DocAddress]) -> list[UUID]:
         """Return the keys of some entries."""
         high, low = (self.searcher.fast_field_values(half, addresses) for half in HALVES)
         return [UUID(int=(int(first or 0) << 64) | int(second or 0)) for first, second in zip(high, low, strict=True)]
 
-    def _reload(self) -> None:
-        self.cursor = cursor_of(self.folder)  # before the words, so that these go at least so far
+
+class Reader:
+    """Reads one index, and notices when more was written: a look at one file's date for each question.
+
+    Threads share it. All it holds stands in one attribute, which is exchanged whole.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open it for reading."""
+        self.folder = folder
+        written = self._written()
+        self.index = opened(folder)
+        self.index.config_reader("manual")
+        self.reading = self._read(written)
+
+    def look(self) -> Reading:
+        """Return what stands there now."""
+        reading = self.reading
+        if (written := self._written()) != reading.written:
+            self.reading = reading = self._read(written)
+        return reading
+
+    def _read(self, written: tuple[int, ...]) -> Reading:
+        cursor = cursor_of(self.folder)  # before the words, so that these go at least so far
         self.index.reload()
-        self.searcher: Searcher = self.index.searcher()
-        self.stemmed = [code for code in STEMMED if self.searcher.doc_freq(LANGUAGES, code)]
+        searcher = self.index.searcher()
+        return Reading(written, cursor, searcher, [code for code in STEMMED if searcher.doc_freq(LANGUAGES, code)])
 
     def _written(self) -> tuple[int, ...]:
         words, cursor = (self.folder / "meta.json").stat(), self.folder / CURSOR

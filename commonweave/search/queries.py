@@ -17,7 +17,7 @@ from commonweave.base.text import Text
 from commonweave.search import asking, carrying, meaning, rules, why
 from commonweave.search.asking import Place, Question
 from commonweave.search.folders import MEANINGS, MEMBERS, PUBLIC, folder_of
-from commonweave.search.index import Reader
+from commonweave.search.index import Reader, Reading
 from commonweave.search.languages import words
 from commonweave.search.models import Document
 from commonweave.search.nearness import Nearest
@@ -104,7 +104,7 @@ class Found:
         with connection.cursor() as cursor:
             cursor.execute("select search_narrowed()")
             narrowed = int(cursor.fetchone()[0])
-        if any(each.place.reader.cursor < narrowed for each in self.asking):
+        if any(each.place.reading.cursor < narrowed for each in self.asking):
             rows = (
                 documents_for(self.viewer)
                 .filter(pk__in=[hit.key for hit in self.hits])
@@ -239,10 +239,10 @@ def _followed(viewer: Viewer) -> QuerySet[Document]:
 
 
 def _places(viewer: Viewer) -> list[Place]:
-    public = _reader(PUBLIC)
+    public = _reading(PUBLIC)
     readers = rules.passes(viewer)
     places = [Place(public, readers)]
-    return [*places, Place(_reader(MEMBERS), readers, public)] if len(readers) > 1 else places
+    return [*places, Place(_reading(MEMBERS), readers, public)] if len(readers) > 1 else places
 
 
 def _by_words(asking_each: Sequence[Question]) -> dict[UUID, float]:
@@ -312,16 +312,13 @@ def _goes_on(begun: Sequence[str], label: Sequence[str]) -> bool:
     )
 
 
-def _reader(name: str) -> Reader:
-    """Return the reader of the index that is used now, up to date."""
+def _reading(name: str) -> Reading:
+    """Return what stands now in the index that is used now."""
     folder = folder_of(settings.CONFIG.search, name)
     try:
-        reader = _opened(folder.resolve(strict=True))
-        reader.look()
+        return _opened(folder.resolve(strict=True)).look()
     except FileNotFoundError:  # exchanged between the two steps
-        reader = _opened(folder.resolve(strict=True))
-        reader.look()
-    return reader
+        return _opened(folder.resolve(strict=True)).look()
 
 
 @lru_cache(4)  # two, and two that were just exchanged

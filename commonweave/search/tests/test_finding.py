@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 
 from commonweave.base.tests.roles import as_viewer
 from commonweave.base.text import Text
 from commonweave.base.viewer import NOBODY
 from commonweave.search import asking, queries
+from commonweave.search.folders import MEMBERS, folder_of
 from commonweave.search.models import Document
 from commonweave.search.queries import Asked, Found
 from commonweave.search.tests.factories import OURS, THEIRS, catch_up, put
@@ -21,7 +23,10 @@ from commonweave.sharing.models import Tlp
 from commonweave.vocabulary.documents import Term, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from tantivy import Index, Searcher
 
     from commonweave.base.viewer import Viewer
     from commonweave.search.indexer import Indexer
@@ -101,6 +106,34 @@ def test_a_late_index_counts_nothing_that_was_narrowed(indexer: Indexer) -> None
         {"level=nation": 1},
     )
     assert ask(indexer, "zebra", STRANGER).total == 1
+
+
+class Between:
+    """An index during whose reload something else happens, as in another thread."""
+
+    def __init__(self, index: Index, do: Callable[[], object]) -> None:
+        self.index, self.do = index, do
+
+    def reload(self) -> None:
+        self.do()
+        self.index.reload()
+
+    def searcher(self) -> Searcher:
+        return self.index.searcher()
+
+
+def test_a_question_counts_in_what_it_was_asked_of(indexer: Indexer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads share a reader: how far it goes and what it searches change together, or numbers tell what is hidden now."""
+    subject = put("Zebra", tlp=Tlp.AMBER, readers=[THEIRS])
+    put("Zebra")
+    early = ask(indexer, "zebra", STRANGER)
+    Document.objects.filter(subject=subject).update(readers=[])
+    catch_up(indexer)
+    reader = queries._opened(folder_of(settings.CONFIG.search, MEMBERS).resolve())
+    totals: list[int] = []
+    monkeypatch.setattr(reader, "index", Between(reader.index, lambda: totals.append(early.total)))
+    late = ask(indexer, "zebra", STRANGER)
+    assert (totals, late.total) == ([1], 1)
 
 
 def test_without_a_question_the_newest_come_first(indexer: Indexer) -> None:

@@ -45,8 +45,8 @@ SEARCHING = (
     Fault(
         "How rare a word is in what others hold weighs",
         "commonweave/search/queries.py",
-        "Place(_reader(MEMBERS), readers, public)",
-        "Place(_reader(MEMBERS), readers, _reader(MEMBERS))",
+        "Place(_reading(MEMBERS), readers, public)",
+        "Place(_reading(MEMBERS), readers, _reading(MEMBERS))",
         "commonweave/search/tests/test_finding.py::test_what_others_hold_changes_no_order_and_no_weight[zebra]",
     ),
     Fault(
@@ -59,9 +59,16 @@ SEARCHING = (
     Fault(
         "An index that is behind counts what was narrowed",
         "commonweave/search/queries.py",
-        "each.place.reader.cursor < narrowed",
-        "each.place.reader.cursor < 0",
+        "each.place.reading.cursor < narrowed",
+        "each.place.reading.cursor < 0",
         "commonweave/search/tests/test_finding.py::test_a_late_index_counts_nothing_that_was_narrowed",
+    ),
+    Fault(
+        "How far an index goes is exchanged before what is searched in it",
+        "commonweave/search/index.py",
+        "if (written := self._written()) != reading.written:",
+        'if (written := self._written()) != reading.written:\n            vars(reading)["cursor"] = cursor_of(self.folder)',
+        "commonweave/search/tests/test_finding.py::test_a_question_counts_in_what_it_was_asked_of",
     ),
     Fault(
         "Meanings of every organisation are compared",
