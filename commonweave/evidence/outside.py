@@ -40,11 +40,10 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class Why(StrEnum):
-    """What went wrong."""
+    """What went wrong. One word for a name that nobody knows and one of a network inside: two would say which names there are."""
 
     ADDRESS = "address"
     UNKNOWN = "unknown"
-    INSIDE = "inside"
     AWAY = "away"
     SLOW = "slow"
     STATUS = "status"
@@ -121,7 +120,7 @@ def _connected(parts: SplitResult, ends: float) -> Iterator[http.client.HTTPConn
         raise Away(Why.UNKNOWN) from None
     addresses = [str(each[4][0]) for each in found]
     if not settings.HARVEST_PRIVATE and not all(map(is_outside, addresses)):
-        raise Away(Why.INSIDE)
+        raise Away(Why.UNKNOWN)
     line = socket.create_connection((addresses[0], port), PATIENCE)
     if parts.scheme == "https":
         line = ssl.create_default_context().wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)

@@ -36,7 +36,6 @@ from commonweave.evidence.actions.judging import (
 from commonweave.evidence.actions.proposals import (
     decline_proposal,
     forget_proposals,
-    look_over_study,
     send_in,
     take_over,
 )
@@ -80,7 +79,6 @@ __all__ = [
     "keep_batch",
     "let_be_found",
     "look_at_search",
-    "look_over_study",
     "make_reply_link",
     "note_adaptation",
     "publish_record",

@@ -33,13 +33,6 @@ if TYPE_CHECKING:
 PLACE, CONTENT, CODE = "proposal_place", "proposal_content", "code_hash"
 
 
-def look_over_study(said: Mapping[str, Any], cleared: Collection[str] = ()) -> None:
-    """Go on only when its sender has looked at each passage that could point to a person. Raises Pointing."""
-    texts = {"title": said["title"], "words": said.get("words", "")}
-    known = [*queries.names_of(said.get("authors", ())), said.get("publisher", "")]
-    let_pass(queries.pointing_in(texts, known=known), cleared)
-
-
 @transaction.atomic
 def send_in(*, seed: UUID, holder: UUID, contact: str = "", cleared: Collection[str] = (), **said: Any) -> str:
     """Send a study to an organisation; return the code for asking what became of it. Nobody is written down as its sender.
@@ -47,7 +40,7 @@ def send_in(*, seed: UUID, holder: UUID, contact: str = "", cleared: Collection[
     `seed` is a random number of the form: what the same form sends again is stored once and has the same code.
     Raises Pointing.
     """
-    look_over_study(said, cleared)
+    _look_over(said, cleared)
     digits = queries.number_of(seed=seed, holder=holder, contact=contact, **said)
     made = Proposal(holder=holder, code_hash=queries.code_hash(digits), on=timezone.now().date(), **said)
     made.content_hash = queries.content_hash(holder, said)
@@ -56,6 +49,13 @@ def send_in(*, seed: UUID, holder: UUID, contact: str = "", cleared: Collection[
     if _seat(made):
         journal.write(NOBODY, "study.sent_in", kind="study", subject=made.pk, holder=str(holder))
     return digits
+
+
+def _look_over(said: Mapping[str, Any], cleared: Collection[str]) -> None:
+    """Go on only when its sender has looked at each passage that could point to a person. Raises Pointing."""
+    texts = {"title": said["title"], "words": said.get("words", "")}
+    known = [*queries.names_of(said.get("authors", ())), said.get("publisher", "")]
+    let_pass(queries.pointing_in(texts, known=known), cleared)
 
 
 def _seat(proposal: Proposal) -> bool:

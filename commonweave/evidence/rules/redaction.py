@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from heapq import merge
+from itertools import islice, tee
 from typing import TYPE_CHECKING, NamedTuple
 
 from commonweave.base.sorting import fold
@@ -302,7 +304,7 @@ def look_over(
     own = {fold(name) for name in known} - {""}
     found: dict[str, Passage] = {}
     for where, text in texts.items():
-        for kind, start, end in sorted(_signs(text[:LONGEST], own, is_place), key=lambda each: each[1:])[:MOST]:
+        for kind, start, end in islice(_signs(text[:LONGEST], own, is_place), MOST):
             words = " ".join(text[start:end].split())
             passage = " ".join(text[max(0, start - AROUND) : end + AROUND].split())
             finding = Passage(kind, where, words, passage)
@@ -314,32 +316,57 @@ Sign = tuple[str, int, int]
 
 
 def _signs(text: str, own: Collection[str], is_place: Callable[[str], bool]) -> Iterator[Sign]:
-    yield from ((MAIL, *match.span()) for match in MAILS.finditer(text))
+    """Return signs in the order in which they stand, each looked for when it is asked for and no sooner."""
     bare = MASKED.sub(_blank, MAILS.sub(_blank, text))
-    yield from ((PHONE, *match.span()) for match in PHONES.finditer(bare) if _could_ring(match[0]))
-    yield from ((PHONE, *match.span(1)) for match in SAID_PHONE.finditer(bare) if not PHONES.search(match[1]))
-    for pattern in NUMBERS:
-        yield from ((NUMBER, *match.span(1)) for match in pattern.finditer(bare))
-    for pattern in SMALL:
-        yield from ((FEW, *match.span()) for match in pattern.finditer(bare))
-    named = bytearray(len(bare))
-    for pattern in (TITLED, CLIENT):
-        for match in pattern.finditer(bare):
-            if not _is_own(match[0], own):
-                named[match.start() : match.end()] = b"x" * len(match[0])
-                yield (NAME, *match.span())
-    yield from _full_names(bare, own, is_place, named)
+    titled, before_names = tee(_in_order(_titled(pattern, bare, own) for pattern in (TITLED, CLIENT)))
+    phones = (match.span() for match in PHONES.finditer(bare) if _could_ring(match[0]))
+    said = (match.span(1) for match in SAID_PHONE.finditer(bare) if not PHONES.search(match[1]))
+    yield from _in_order(
+        [
+            _named(MAIL, (match.span() for match in MAILS.finditer(text))),
+            _named(PHONE, phones),
+            _named(PHONE, said),
+            *(_named(NUMBER, _spans(pattern, bare, 1)) for pattern in NUMBERS),
+            *(_named(FEW, _spans(pattern, bare, 0)) for pattern in SMALL),
+            titled,
+            _full_names(bare, own, is_place, before_names),
+        ]
+    )
 
 
-def _full_names(text: str, own: Collection[str], is_place: Callable[[str], bool], named: bytearray) -> Iterator[Sign]:
-    """Two or three capitalised words that stand nowhere else in small letters, and are no place and nobody's who wrote it."""
+def _in_order(signs: Iterable[Iterator[Sign]]) -> Iterator[Sign]:
+    return merge(*signs, key=lambda each: each[1:])
+
+
+def _named(kind: str, spans: Iterable[tuple[int, int]]) -> Iterator[Sign]:
+    return ((kind, *span) for span in spans)
+
+
+def _spans(pattern: re.Pattern[str], text: str, group: int) -> Iterator[tuple[int, int]]:
+    return (match.span(group) for match in pattern.finditer(text))
+
+
+def _titled(pattern: re.Pattern[str], text: str, own: Collection[str]) -> Iterator[Sign]:
+    return _named(NAME, (match.span() for match in pattern.finditer(text) if not _is_own(match[0], own)))
+
+
+def _full_names(
+    text: str, own: Collection[str], is_place: Callable[[str], bool], titled: Iterator[Sign]
+) -> Iterator[Sign]:
+    """Two or three capitalised words that stand nowhere else in small letters, and are no place and nobody's who wrote it.
+
+    What lies over one of the names in `titled` was found already.
+    """
     end = BEYOND.search(text)
     body = text[: end.start()] if end else text
-    small = {fold(word) for word in re.findall(rf"{WORD}+", body) if word[0].islower()}
+    small = {fold(word) for word in set(re.findall(rf"{WORD}+", body)) if word[0].islower()}
+    covered, ahead = 0, next(titled, None)
     for match in FULL.finditer(body):
+        while ahead and ahead[1] < match.end():
+            covered, ahead = max(covered, ahead[2]), next(titled, None)
         words = match[0].split()
         folded = [fold(word) for word in words]
-        if any(named[match.start() : match.end()]) or _is_own(match[0], own):
+        if covered > match.start() or _is_own(match[0], own):
             continue
         if any(word in COMMON or word in small for word in folded) or any(
             word.isupper() and len(word) > LETTERS for word in words

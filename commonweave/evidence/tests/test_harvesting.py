@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -58,6 +59,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *words: object) -> None:
         """Say nothing."""
+
+
+def unknown_name(*_asked: object, **_more: object) -> None:
+    raise socket.gaierror
 
 
 @contextmanager
@@ -128,7 +133,18 @@ def test_our_own_network_is_never_asked() -> None:
         row = add_harvest(uuid4(), f"http://localhost:{there.server_port}/oai")
         actions.harvest(SYSTEM, row.pk)
         assert there.asked == []
-    assert Harvest.objects.get().fault == "inside"
+    assert Harvest.objects.get().fault == "unknown"
+
+
+@pytest.mark.parametrize("host", ["localhost", TEN, "nowhere"])
+def test_an_inner_name_is_told_no_different_from_one_that_there_is_not(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Else whoever may harvest learns which names our own network knows."""
+    if host == "nowhere":
+        monkeypatch.setattr(socket, "getaddrinfo", unknown_name)
+    with pytest.raises(outside.Away, match=r"\Aunknown\Z"):
+        outside.fetch(f"http://{host}/oai")
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,19 @@ def test_any_text_is_looked_over(text: str) -> None:
     assert len({each.key for each in found}) == len(found)
 
 
+def test_it_looks_no_further_than_it_shows() -> None:
+    """Whoever sends a text full of names keeps nobody busy: the first passages are asked for, and the rest only once they are gone."""
+    asked: list[str] = []
+
+    def is_place(name: str) -> bool:
+        asked.append(name)
+        return False
+
+    found = look_over({"file": "Thoko Banda left, Mr Phiri stayed. " * 1000}, is_place=is_place)
+    assert [each.words for each in found] == ["Thoko Banda", "Mr Phiri"]
+    assert len(asked) < 4 * MOST
+
+
 def test_a_long_text_is_looked_over_in_moments_and_shows_no_more_than_can_be_read() -> None:
     """A report of a thousand pages, and one made to keep the pattern busy; the suite's own limit is the judge."""
     assert len(look_over({"file": "Mr Phiri and +265 999 12 34 56, " * (LONGEST // 4000)})) <= MOST

@@ -93,8 +93,7 @@ def said_fault(code: str) -> str:
     """Say what went wrong, and what to do."""
     said = {
         "": "",
-        "inside": _("This address leads into a private network. Only libraries that everybody can reach are asked."),
-        "unknown": _("There is no such server. Look at the address."),
+        "unknown": _("No library that everybody can reach is at this address. Look at it again."),
         "address": _("This address cannot be asked."),
         "away": _("The server did not answer, or broke off. What came before is kept; go on later."),
         "slow": _("The server took too long. What came before is kept; go on later."),

@@ -132,22 +132,27 @@ def test_ten_megabytes_are_refused_unread(client: Client) -> None:
 
 
 def test_where_much_is_sent_it_costs_some_work_each_time(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was typed stays; the work is good for one study, not for two."""
+    """What was typed stays and is looked over after the work alone, which is good for one study, ticked or not, not for two."""
     _ada, holder = keeper()
     limits = {**settings.LIMITS, "node.study": replace(LIMITS["node.study"], work=(0,))}
     monkeypatch.setattr(settings, "LIMITS", limits)
     seed = str(client.get(reverse(SEND)).context["form"].initial["seed"])
     other = {"seed": seed, "title": "Another"}
-    asked = client.post(reverse(SEND), study(holder, seed=seed))
-    assert "Nothing changed." in asked.content.decode()
+    typed = study(holder, seed=seed, words="Mr Phiri was unhappy.")
+    asked = client.post(reverse(SEND), typed)
+    assert "Mr Phiri was unhappy." in asked.content.decode()
+    assert asked.context["findings"] == []
     assert not Proposal.objects.exists()
     made = altcha.Challenge.from_dict(json.loads(asked.context["asking"].challenge))
-    found = altcha.solve_challenge(made)
-    assert found is not None
-    work = b64encode(json.dumps(altcha.Payload(made, found).to_dict()).encode()).decode()
-    number = number_on(client.post(reverse(SEND), study(holder, seed=seed, work=work)).content.decode())
+    solved = altcha.solve_challenge(made)
+    assert solved is not None
+    work = b64encode(json.dumps(altcha.Payload(made, solved).to_dict()).encode()).decode()
+    pointed = client.post(reverse(SEND), typed | {"work": work})
+    [found] = pointed.context["findings"]
+    ticked = typed | {"work": pointed.context["asking"].given[0][1], "cleared": found["key"]}
+    number = number_on(client.post(reverse(SEND), ticked).content.decode())
     assert number
-    assert number_on(client.post(reverse(SEND), study(holder, seed=seed)).content.decode()) == number, "a second click"
+    assert number_on(client.post(reverse(SEND), ticked).content.decode()) == number, "a second click"
     assert not number_on(client.post(reverse(SEND), study(holder, work=work, **other)).content.decode())
     assert Proposal.objects.count() == 1
 

@@ -182,6 +182,14 @@ EVIDENCE = (
         "commonweave/evidence/tests/test_harvesting.py::test_our_own_network_is_never_asked",
     ),
     Fault(
+        "Who harvests learns which names our own network knows",
+        "commonweave/evidence/outside.py",
+        "all(map(is_outside, addresses)):\n        raise Away(Why.UNKNOWN)",
+        'all(map(is_outside, addresses)):\n        raise Away("inside")',
+        "commonweave/evidence/tests/test_harvesting.py"
+        "::test_an_inner_name_is_told_no_different_from_one_that_there_is_not[localhost]",
+    ),
+    Fault(
         "A server that never ends keeps the worker",
         "commonweave/evidence/oai_client.py",
         "if token and token == after:",
@@ -299,6 +307,20 @@ EVIDENCE = (
         "digits = queries.number_of(seed=seed, holder=holder, contact=contact, **said)",
         'digits = f"{secrets.randbelow(10**28):028d}"',
         "commonweave/evidence/tests/test_proposals.py::test_the_same_twice_waits_once",
+    ),
+    Fault(
+        "What a stranger sends is looked over before its work is asked for",
+        "commonweave/evidence/views/proposals.py",
+        "        if not missing:\n            with findings.asked(form):",
+        "        if True:\n            with findings.asked(form):",
+        "commonweave/site/tests/test_send_in_pages.py::test_where_much_is_sent_it_costs_some_work_each_time",
+    ),
+    Fault(
+        "A text full of names is looked through to its end",
+        "commonweave/evidence/rules/redaction.py",
+        "islice(_signs(text[:LONGEST], own, is_place), MOST)",
+        "list(_signs(text[:LONGEST], own, is_place))[:MOST]",
+        "commonweave/evidence/tests/test_redaction.py::test_it_looks_no_further_than_it_shows",
     ),
     Fault(
         "A mail says something new waits to administrators of other organisations, too",
