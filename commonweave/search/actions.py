@@ -114,5 +114,11 @@ def understand(row: Document, numbers: Numbers, *, of: str, model: str) -> None:
     same.update(vector=pack(numbers), vector_of=of, vector_model=model)
 
 
+def forget_other_meanings(model: str) -> None:
+    """Let everything be read again that another model read: their numbers mean nothing to each other."""
+    others = Document.objects.exclude(vector_model__in=("", model))
+    others.update(vector=None, vector_of="", vector_model="")
+
+
 def _plain(value: object) -> object:
     return value.to_json() if isinstance(value, Text) else value

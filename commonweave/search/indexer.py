@@ -81,6 +81,8 @@ class Indexer:
         self.building: contextlib.ExitStack | None = None
         self.rows: Rows | None = None
         self.meant = 0
+        if kind is not None:
+            actions.forget_other_meanings(kind.name)
         for name in NAMES:
             self._keeper(name)
 
@@ -144,7 +146,7 @@ class Indexer:
         if self.kind is None:
             return False
         name = self.kind.name
-        titles = queries.not_understood(SYSTEM, name, TITLES)
+        titles = queries.not_understood(SYSTEM, TITLES)
         if titles:
             numbers = self._model().texts([_title(row) or _words(row)[:LONGEST_TITLE] for row in titles])
             for row, each in zip(titles, numbers, strict=True):

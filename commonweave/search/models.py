@@ -51,7 +51,6 @@ class Document(Protected):
             models.Index(fields=["revision"], name="document_revision"),
             models.Index(fields=["worded"], name="document_worded"),
             models.Index(fields=["narrowed"], name="document_narrowed"),
-            models.Index(
-                fields=["-revision"], condition=Q(gone=False) & ~Q(vector_of="whole"), name="document_without_vector"
-            ),
+            models.Index(fields=["-revision"], condition=Q(gone=False, vector_of=""), name="document_not_read"),
+            models.Index(fields=["-revision"], condition=Q(gone=False, vector_of="title"), name="document_half_read"),
         )

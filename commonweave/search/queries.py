@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Max, Q
 
+from commonweave.base.lookups import among
 from commonweave.base.text import Text
 from commonweave.search import asking, carrying, meaning, rules, why
 from commonweave.search.asking import Place, Question
@@ -106,9 +107,7 @@ class Found:
             narrowed = int(cursor.fetchone()[0])
         if any(each.place.reading.cursor < narrowed for each in self.asking):
             rows = (
-                documents_for(self.viewer)
-                .filter(pk__in=[hit.key for hit in self.hits])
-                .values_list("facets", flat=True)
+                documents_for(self.viewer).filter(among(hit.key for hit in self.hits)).values_list("facets", flat=True)
             )
             return len(rows), dict(Counter(facet for facets in rows for facet in facets))
         total, facets = 0, Counter[str]()
@@ -142,7 +141,7 @@ def find(viewer: Viewer, asked: Asked) -> Found:
     by_meaning = _by_meaning(viewer, ", ".join(labels) or asked.text) if asked.text.strip() else {}
     known = max(each.known for each in asking_each)
     order = _fused(by_words, by_meaning, known) if asked.text.strip() else list(by_words)
-    kept = _kept(documents_for(viewer).filter(pk__in=order), asked)
+    kept = _kept(documents_for(viewer).filter(among(order)), asked)
     subjects = dict(kept.values_list("pk", "subject"))
     hits = [Hit(key, subjects[key], key in by_words, by_meaning.get(key)) for key in order if key in subjects]
     return Found(viewer, hits, by_meaning, carried, asking_each)
@@ -165,7 +164,7 @@ def like(viewer: Viewer, kind: str, subject: UUID, limit: int = LIKE) -> list[Hi
     if row.vector is not None and model is not None and row.vector_model == model.name:
         near = dict(_nearest(model.name, model.size).to(meaning.unpack(bytes(row.vector)), rules.passes(viewer), BEST))
     order = list(near) or list(_words_like(viewer, row))
-    there = dict(documents_for(viewer).filter(pk__in=order).exclude(pk=row.pk).values_list("pk", "subject"))
+    there = dict(documents_for(viewer).filter(among(order)).exclude(pk=row.pk).values_list("pk", "subject"))
     hits = [Hit(key, there[key], key not in near, near.get(key)) for key in order if key in there]
     return hits[:limit]
 
@@ -223,10 +222,9 @@ def understood(viewer: Viewer, model: str) -> Iterator[Document]:
     return rows.defer("title", "text").iterator(STREAMED)
 
 
-def not_understood(viewer: Viewer, model: str, limit: int) -> list[Document]:
-    """Return what a model has read nothing of, the newest first."""
-    rows = documents_for(viewer).exclude(vector_of__in=("title", "whole"), vector_model=model)
-    return list(rows.order_by("-revision").defer("vector")[:limit])
+def not_understood(viewer: Viewer, limit: int) -> list[Document]:
+    """Return what no model has read anything of, the newest first."""
+    return list(documents_for(viewer).filter(vector_of="").order_by("-revision").defer("vector")[:limit])
 
 
 def half_understood(viewer: Viewer) -> Document | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commonweave.base.tests.roles import as_viewer
 from commonweave.base.text import Text
-from commonweave.base.viewer import NOBODY
+from commonweave.base.viewer import NOBODY, SYSTEM
 from commonweave.search import actions, meaning, queries
 from commonweave.search.folders import MEANINGS, folder_of
 from commonweave.search.models import Document
@@ -20,9 +23,10 @@ from commonweave.search.tests.test_search import MEMBER, found
 from commonweave.sharing.models import Tlp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from commonweave.base.viewer import Viewer
     from commonweave.search.indexer import Indexer
 
 pytestmark = [
@@ -125,3 +129,26 @@ def test_without_a_model_words_are_left(indexer: Indexer, monkeypatch: pytest.Mo
     with as_viewer(NOBODY):
         said = queries.find(NOBODY, Asked("mothers"))
     assert ([hit.subject for hit in said.hits], said.meanings) == ([subject], False)
+
+
+def test_what_another_model_read_is_read_anew(indexer: Indexer) -> None:
+    put(TITLES[0])
+    found(indexer, "x")
+    Document.objects.update(vector_model="another")
+    actions.forget_other_meanings(str(indexer.kind and indexer.kind.name))
+    assert list(queries.understood(SYSTEM, "another")) == []
+    found(indexer, "x")
+    assert Document.objects.get().vector_of == "whole"
+
+
+@pytest.mark.parametrize("ask", [partial(queries.not_understood, limit=5), queries.half_understood])
+def test_what_is_left_to_read_is_looked_up(ask: Callable[[Viewer], object]) -> None:
+    """The indexer asks twice a second, whether or not there is anything: a look through the table takes half a core."""
+    with CaptureQueriesContext(connection) as asked:
+        ask(SYSTEM)
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("explain " + asked[0]["sql"])
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "document_not_read" in plan or "document_half_read" in plan
+    assert "Sort" not in plan
