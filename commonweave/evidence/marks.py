@@ -37,6 +37,7 @@ BARS = {"many": 4, "strong": 3, "fair": 2, "weak": 1, "unknown": 0}
 SIZES = {"many": 4, "strong": 3, "fair": 2, "other": 2, "weak": 1, "unknown": 0}
 
 
+@functools.lru_cache(maxsize=100)
 def direction(code: str) -> SafeString:
     """Draw what was found; the words stand beside it."""
     code = code if code in SHAPES else "unknown"
@@ -57,6 +58,7 @@ def number(code: str, said: str, *, size: str) -> SafeString:
     return svg.node("b", said, class_=f"mark num {code} {size}")
 
 
+@functools.lru_cache(maxsize=100)
 def strength(code: str) -> SafeString:
     """Draw how sure a design can make us as up to four steps; what answers another question is a wave."""
     if code == "other":

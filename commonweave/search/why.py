@@ -10,13 +10,14 @@ from commonweave.search.asking import LONG, MOST_WORDS, SHORTEST_HALF, SHORTEST_
 from commonweave.search.languages import PLAIN, STEMMED, TYPED, forms, small_words, stemmer_of, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from commonweave.search.models import Document
 
 WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963]+[^\W_]*)*")
 ROOM = 240  # characters of an excerpt
 READ = 4_000  # characters of a text that are looked through
+TAKES_BEGINNINGS = frozenset({"nl"})  # of a word in Latin letters ("ge-"); every other stemmer leaves how it begins
 
 
 @dataclass(frozen=True)
@@ -47,27 +48,58 @@ class Asking:
         small = small_words(typed) if typed else frozenset()
         asked = [word for word in typed if word not in small]
         self.plain = {plain for word in asked for plain in words(word)}
+        self.halves = tuple(word for word in self.plain if len(word) >= SHORTEST_HALF)
+        self.near = _near(self.plain)
         self.stems = {code: {stem for word in asked for stem in words(word, code)} for code in STEMMED}
+        self.begin = {code: {stem[0] for stem in stems} for code, stems in self.stems.items()}
         self.known: dict[tuple[str, str], bool] = {}
+        self.labels: dict[str, bool] = {}
 
     def is_answered_by(self, word: str, code: str) -> bool:
         """Say whether a word of a text in this stemmer's language is one that was asked for, half or mistyped as well."""
         known = self.known.get((word, code))
         if known is None:
-            known = self.known[word, code] = self._is_answered_by(word, code)
+            stem = code != PLAIN and self._has_stem(word, code)
+            known = self.known[word, code] = stem or any(map(self._is_alike, forms(word)))
         return known
 
-    def _is_answered_by(self, word: str, code: str) -> bool:
-        if code != PLAIN and self.stems[code] & set(forms(word, code)):
+    def is_said_by(self, label: str) -> bool:
+        """Say whether a label of the vocabulary, which stands with many things, holds such a word."""
+        known = self.labels.get(label)
+        if known is None:
+            known = self.labels[label] = any(piece.answers for piece in _pieces(label, PLAIN, self))
+        return known
+
+    def _has_stem(self, word: str, code: str) -> bool:
+        if word.isascii() and code not in TAKES_BEGINNINGS and word[0].lower() not in self.begin[code]:
+            return False
+        return not self.stems[code].isdisjoint(forms(word, code))
+
+    def _is_alike(self, there: str) -> bool:
+        """Say whether a word is what was asked for, begins with it, or differs by a typing error or two."""
+        if there in self.plain or there.startswith(self.halves):
             return True
-        return any(_alike(asked, there) for there in forms(word) for asked in self.plain)
+        near = self.near.get(len(there), ())
+        letters = set(there) if near else set()
+        # Each error brings in one letter and takes out one, at most.
+        return any(len(letters ^ those) <= 2 * wrong and _apart(asked, there, wrong) for asked, those, wrong in near)
+
+
+def _near(plain: Iterable[str]) -> dict[int, list[tuple[str, frozenset[str], int]]]:
+    """Return by length of what is typed: words long enough to be mistyped so, their letters, how many errors they allow."""
+    found: dict[int, list[tuple[str, frozenset[str], int]]] = {}
+    for word in plain:
+        wrong = 0 if len(word) < SHORTEST_WRONG else 2 if len(word) >= LONG else 1
+        for size in range(len(word) - wrong, len(word) + wrong + 1) if wrong else ():
+            found.setdefault(size, []).append((word, frozenset(word), wrong))
+    return found
 
 
 def explain(document: Document, asking: Asking) -> Why:
     """Return why a document answers a question (and the labels that carried it)."""
     title = list(_pieces(document.title.say(), stemmer_of(document.title.language_for()), asking))
     text = list(_pieces(document.text.say()[:READ], stemmer_of(document.text.language_for()), asking))
-    labels = [label for label in document.labels if any(piece.answers for piece in _pieces(label, PLAIN, asking))]
+    labels = [label for label in document.labels if asking.is_said_by(label)]
     said = [piece.text for piece in (*title, *text) if piece.answers]
     return Why(title, _excerpt(text), labels, list(dict.fromkeys(said)))
 
@@ -103,17 +135,6 @@ def _excerpt(pieces: Sequence[Piece]) -> list[Piece]:
         if said:
             kept.append(Piece(said, piece.answers))
     return [*kept, Piece(" …")] if end < len(text) else kept
-
-
-def _alike(asked: str, there: str) -> bool:
-    """Say whether a word is what was asked for, begins with it, or differs by a typing error or two."""
-    if asked == there or (len(asked) >= SHORTEST_HALF and there.startswith(asked)):
-        return True
-    wrong = 0 if len(asked) < SHORTEST_WRONG else 2 if len(asked) >= LONG else 1
-    if not wrong or abs(len(asked) - len(there)) > wrong:
-        return False
-    others = len(set(asked) ^ set(there))  # each error brings in one letter and takes out one, at most
-    return others <= 2 * wrong and _apart(asked, there, wrong)
 
 
 def _apart(one: str, other: str, most: int) -> bool:
