@@ -41,17 +41,17 @@ def digits(text: object, language: str | None = None) -> str:
 
 
 def say_number(value: Number | None, language: str | None = None, *, places: int | None = None) -> str:
-    """Write a number; nothing at all is a dash."""
+    """Write a number for people, a minus as a minus and no hyphen; nothing at all is a dash."""
     return "–" if value is None else _number(value, language or get_language() or "en", places)
 
 
 @functools.lru_cache(maxsize=4096, typed=True)  # a page of counts says a few small numbers hundreds of times
 def _number(value: Number, language: str, places: int | None) -> str:
     if places is not None:
-        value = round(Decimal(str(value)), places)
+        value = round(Decimal(str(value)), places) + 0  # there is no minus nought
     pattern = None if places is None else "#,##0" + ("." + "0" * places if places else "")
     said = format_decimal(value, format=pattern, locale=locale_for(language), numbering_system="default")
-    return digits(said, language)
+    return digits(said.replace("-", "\N{MINUS SIGN}"), language)
 
 
 def say_percent(share: Number | None, language: str | None = None) -> str:

@@ -45,3 +45,12 @@ def test_percent_and_places() -> None:
     assert formats.say_percent(0.256, "en") == "26%"
     assert formats.say_number(2.345, "en", places=1) == "2.3"
     assert formats.digits("48291", "ar") == "٤٨٢٩١"
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar", "sq"])
+def test_what_is_below_nought_has_a_minus_and_no_hyphen(language: str) -> None:
+    """A hyphen is short, breaks lines, and is read aloud as nothing; a minus before nought says something that is not there."""
+    said = formats.say_number(-1234.5, language, places=1)
+    assert "\N{MINUS SIGN}" in said
+    assert "-" not in said
+    assert "\N{MINUS SIGN}" not in formats.say_number(-0.001, language, places=2)
