@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from commonweave.base.viewer import NOBODY
-from commonweave.evidence.models import Effect, Finding, Record
-from commonweave.evidence.queries.records import published_for
-from commonweave.evidence.rules.combining import Measured
+from commonweave.evidence.models import Effect, Finding, Record, State
+from commonweave.evidence.queries.records import published_for, shown
+from commonweave.evidence.rules.combining import Measured, editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from commonweave.base.viewer import Viewer
+    from commonweave.evidence.rules.combining import Edition
 
 COLUMNS = (
     "pk",
@@ -46,7 +47,7 @@ COLUMNS = (
 
 
 def measured(_viewer: Viewer, *, tried: str = "", outcome: str = "") -> list[Measured]:
-    """Return all public effects, or those of what was tried for an outcome; one query.
+    """Return all public effects, or those of what was tried for an outcome; two queries.
 
     Whoever asks gets what is CLEAR, published and free: a finding that changed with its reader could not be cited.
     """
@@ -57,7 +58,21 @@ def measured(_viewer: Viewer, *, tried: str = "", outcome: str = "") -> list[Mea
         own = Q(interventions__contains=[tried])
         rows = rows.filter(own | Q(interventions=[], record__interventions__contains=[tried]))
     ordered = rows.order_by("record__year", "record__slug", "position")
-    return [Measured(*row) for row in ordered.values_list(*COLUMNS)]
+    followed = _editions()
+    found = [Measured(*row) for row in ordered.values_list(*COLUMNS)]
+    return [
+        row._replace(record_sample=followed[row.record].sample, edition=followed[row.record].number)
+        if row.record in followed
+        else row
+        for row in found
+    ]
+
+
+def _editions() -> dict[UUID, Edition]:
+    """Return the public records that follow others or are followed, with whom they are about; what was withdrawn still links two."""
+    rows = Record.objects.filter(shown(NOBODY)).exclude(state=State.DRAFT)
+    linked = rows.filter(Q(follows__isnull=False) | Q(Exists(rows.filter(follows=OuterRef("pk")))))
+    return editions(linked.values_list("pk", "follows", "sample"))
 
 
 def findings_for(_viewer: Viewer) -> QuerySet[Finding]:

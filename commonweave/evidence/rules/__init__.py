@@ -11,7 +11,7 @@ from commonweave.evidence.rules.beside import (
     may_refuse,
     may_write_beside,
 )
-from commonweave.evidence.rules.combining import DESIGNS, Body, Measured, bodies, crossed
+from commonweave.evidence.rules.combining import DESIGNS, Body, Measured, bodies, crossed, editions
 from commonweave.evidence.rules.drafting import (
     JUDGED,
     may_attach,
@@ -99,6 +99,7 @@ __all__ = [
     "differences",
     "direction_for",
     "due_status",
+    "editions",
     "effect_from",
     "holds",
     "independent",

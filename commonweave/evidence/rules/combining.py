@@ -1,6 +1,6 @@
 """Which numbers are weighed together. Pure: from effects as they were entered to what `synthesis` takes.
 
-Nobody is counted twice: of publications about the same people one stands for all. Everything is turned so that it
+Nobody is counted twice: of publications about the same people, such as the editions of one, one stands for all. Everything is turned so that it
 points one way, and a study may claim what its own design allows, not what that of a review does.
 """
 
@@ -37,8 +37,15 @@ HIGHER_IS_BETTER = frozenset({Scale.SMD, Scale.FISHER_Z})
 """On these every measure is turned so that more is better: they mix measures of which more is good with others."""
 
 
+class Edition(NamedTuple):
+    """The key of the people that a record is about, and how many editions came before it."""
+
+    sample: str
+    number: int
+
+
 class Measured(NamedTuple):
-    """An effect with what is said of its study: by itself, else by its record."""
+    """An effect with what is said of its study: by itself, else by its record; `edition` is how many came before that."""
 
     pk: UUID
     record: UUID
@@ -60,6 +67,7 @@ class Measured(NamedTuple):
     moderators: dict[str, Any]
     own_interventions: list[str]
     own_sample: str
+    edition: int = 0
 
     @property
     def interventions(self) -> list[str]:
@@ -132,6 +140,34 @@ def bodies(rows: Iterable[Measured]) -> dict[Scale, Body]:
     return {scale: _body(scale, found) for scale, found in by_scale.items()}
 
 
+def editions(rows: Iterable[tuple[UUID, UUID | None, str]]) -> dict[UUID, Edition]:
+    """Return, of records with what each follows and its sample, whom the ones that follow each other are about.
+
+    An edition without a sample is about the same people as the one before; the first ones without are about those of the
+    first that says.
+    """
+    known = {pk: (before, sample) for pk, before, sample in rows}
+
+    def line(pk: UUID) -> list[UUID]:
+        found = [pk]
+        while (before := known[found[-1]][0]) in known:
+            found.append(before)
+        return found
+
+    lines = {pk: line(pk) for pk in known}
+    said = {pk: next((known[each][1] for each in found if known[each][1]), "") for pk, found in lines.items()}
+    later: dict[UUID, str] = {}
+    for pk, found in sorted(lines.items(), key=lambda each: len(each[1])):
+        if said[pk]:
+            later.setdefault(found[-1], said[pk])
+    return {
+        pk: Edition(
+            said[pk] or later.get(found[-1], "") or f"edition {known[found[-1]][0] or found[-1]}", len(found) - 1
+        )
+        for pk, found in lines.items()
+    }
+
+
 def crossed(rows: Iterable[Measured]) -> dict[tuple[str, str], list[Measured]]:
     """Return effects by what was tried and for what outcome; one that tried two things stands in both."""
     found: dict[tuple[str, str], list[Measured]] = {}
@@ -157,7 +193,7 @@ def _body(scale: Scale, found: Sequence[tuple[Measured, Effect]]) -> Body:
 
 
 def _standing(rows: Sequence[Measured]) -> dict[str, UUID]:
-    """Return which record stands for each sample: a study before a review that retells it, then the newest."""
+    """Return which record stands for each sample: a study before a review that retells it, then the newest edition."""
     best: dict[str, Measured] = {}
     for row in rows:
         if row.sample and (row.sample not in best or _rank(row) > _rank(best[row.sample])):
@@ -165,8 +201,8 @@ def _standing(rows: Sequence[Measured]) -> dict[str, UUID]:
     return {sample: row.record for sample, row in best.items()}
 
 
-def _rank(row: Measured) -> tuple[bool, int, str]:
-    return not row.review, row.year, row.slug
+def _rank(row: Measured) -> tuple[bool, int, int, str]:
+    return not row.review, row.year, row.edition, row.slug
 
 
 @functools.lru_cache(maxsize=256)

@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -64,6 +65,37 @@ def test_publications_about_the_same_people_count_once() -> None:
     assert found.finding.studies == 3
     assert found.left_out == {old.pk: new.pk}
     assert {row.record for row in found.rows}.isdisjoint({old.pk})
+
+
+def test_editions_of_one_record_count_once_whatever_they_say_of_their_people() -> None:
+    """Nobody has to give a key: what follows a record is about the same people, also past an edition that was withdrawn."""
+    first = make_record(year=2020, slug="z-first")
+    gone = make_record(state=State.WITHDRAWN, follows=first)
+    newest = make_record(year=2020, slug="a-newest", follows=gone)
+    hidden = make_record(follows=newest, tlp=Tlp.AMBER)
+    for record in (first, newest, hidden):
+        add_effect(record)
+    studies(2)
+    for viewer in (SYSTEM, NOBODY):
+        with as_viewer(viewer):
+            found = body()
+        assert (found.finding.studies, found.left_out) == (3, {first.pk: newest.pk})
+
+
+@pytest.mark.parametrize(
+    ("samples", "said"),
+    [
+        (("", "", ""), ("edition 1", "edition 1", "edition 1")),
+        (("a", "", ""), ("a", "a", "a")),
+        (("", "b", ""), ("b", "b", "b")),
+        (("a", "", "c"), ("a", "a", "c")),
+    ],
+)
+def test_an_edition_is_about_the_people_of_the_one_before(samples: tuple[str, ...], said: tuple[str, ...]) -> None:
+    ids = [UUID(int=number) for number in (1, 2, 3)]
+    found = rules.editions(zip(ids, (None, *ids[:2]), samples, strict=True))
+    named = tuple(found[each].sample.replace(str(ids[0]), "1") for each in ids)
+    assert (named, [found[each].number for each in ids]) == (said, [0, 1, 2])
 
 
 def test_a_study_in_a_review_gives_way_to_its_own_publication() -> None:
