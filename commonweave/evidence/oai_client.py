@@ -50,8 +50,8 @@ def address_of(base: str, *, token: str = "", since: str = "", oai_set: str = ""
     return f"{base}{'&' if '?' in base else '?'}{urlencode(said)}"
 
 
-def read_page(data: bytes, *, after: str = "") -> Page:
-    """Read the page that was asked for with the token `after`. Raises Away with "xml", or with the code of the protocol's own error."""
+def read_page(data: bytes) -> Page:
+    """Read a page. Raises Away with "xml", or with the code of the protocol's own error."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -71,8 +71,6 @@ def read_page(data: bytes, *, after: str = "") -> Page:
         raise Away(Why.XML)
     heard = [_heard(number, each) for number, each in enumerate(listed.iterfind(f"{OAI}record"), 1)]
     token = (listed.findtext(f"{OAI}resumptionToken") or "").strip()
-    if token and token == after:  # it would go round for ever
-        raise Away(OLD_TOKEN)
     return Page([each for each in heard if each.identifier], token)
 
 

@@ -18,7 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from commonweave.base.journal.seal import ring_bells
 from commonweave.base.viewer import SYSTEM
 from commonweave.delivery.rules import fixed_hour
-from commonweave.evidence.actions import harvest, renew_findings
+from commonweave.evidence.actions import clear_harvest, harvest, renew_findings
 from commonweave.site import notices
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ BELLS: dict[str, Bell] = {
     "report.added_to": Bell(notices.tell_team_of_reports, "team"),
     "report.file_added": Bell(notices.tell_team_of_reports, "team"),
     "harvest.asked": Bell(harvest, "harvest", at_once=True),
+    "harvest.clearing": Bell(clear_harvest, "harvest", at_once=True),
     "report.reminded": Bell(notices.remind_team_of_reports, "team"),
     "study.sent_in": Bell(notices.tell_of_what_was_sent_in, "holder"),
     "adaptation.noted": Bell(notices.tell_of_notes, "holder"),

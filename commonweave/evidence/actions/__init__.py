@@ -23,7 +23,14 @@ from commonweave.evidence.actions.effects import add_effects, change_effect, rem
 from commonweave.evidence.actions.files import attach_file, read_pdf, remove_file, sweep_files
 from commonweave.evidence.actions.findable import end_embargoes, findable, let_be_found
 from commonweave.evidence.actions.findings import renew_findings
-from commonweave.evidence.actions.harvesting import go_on, harvest, start_harvest
+from commonweave.evidence.actions.harvesting import (
+    ask_to_clear,
+    clear_harvest,
+    go_on,
+    harvest,
+    start_harvest,
+    stop_harvest,
+)
 from commonweave.evidence.actions.importing import keep_batch, take_in_batch
 from commonweave.evidence.actions.judging import (
     agree_to_settlement,
@@ -55,12 +62,14 @@ __all__ = [
     "add_bearing",
     "add_effects",
     "agree_to_settlement",
+    "ask_to_clear",
     "attach_file",
     "begin_appraisal",
     "call_assumption",
     "change_effect",
     "change_record",
     "change_search",
+    "clear_harvest",
     "count_new_records",
     "decide_adaptation",
     "decline_proposal",
@@ -99,6 +108,7 @@ __all__ = [
     "start_record",
     "start_version",
     "state_assumption",
+    "stop_harvest",
     "sweep_files",
     "take_in_batch",
     "take_over",

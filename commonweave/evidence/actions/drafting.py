@@ -67,6 +67,7 @@ def put_in(record: Record, facts: Facts, viewer: Viewer) -> None:
     """Give a record its facts. Whoever makes it RED reads it; other organisations are named of what is AMBER alone."""
     for name, value in vars(facts).items():
         setattr(record, name, value)
+    record.untouched = False
     if record.tlp != Tlp.AMBER:
         record.readers = []
     if record.tlp != Tlp.RED:

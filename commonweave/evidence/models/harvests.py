@@ -11,7 +11,7 @@ from commonweave.evidence.models.records import Record
 
 
 class HarvestState(models.TextChoices):
-    """Where a harvest stands. STOPPED: the source failed; it goes on from the same page."""
+    """Where a harvest stands. STOPPED: by its source, by a limit or by a person; it goes on from the same page."""
 
     WAITING = "waiting"
     STOPPED = "stopped"
@@ -21,7 +21,8 @@ class HarvestState(models.TextChoices):
 class Harvest(models.Model):
     """A library at an address, and one set of it. `token` is the next page of a run, `since` the newest day that came whole.
 
-    `newest` is the newest day of the run; `fault` is the code of what went wrong at the last try.
+    `newest` is the newest day of the list that is read; `fault` is the code of why it stopped. A run is what comes until it
+    stops or is done: how many pages, drafts and bytes, and eight bytes of each of its `tokens`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -38,6 +39,10 @@ class Harvest(models.Model):
     there = models.PositiveIntegerField(default=0)
     unfit = models.PositiveIntegerField(default=0)
     gone = models.PositiveIntegerField(default=0)
+    run_pages = models.PositiveIntegerField(default=0)
+    run_drafts = models.PositiveIntegerField(default=0)
+    run_bytes = models.PositiveBigIntegerField(default=0)
+    tokens = models.BinaryField(default=b"")
     asked_on = models.DateField()
 
     class Meta:

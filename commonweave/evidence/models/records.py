@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from commonweave.base.sorting import fold
 from commonweave.base.text import TextField
 from commonweave.sharing.models import Protected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class State(models.TextChoices):
@@ -45,6 +51,33 @@ def codes(size: int | None = None) -> ArrayField[list[str], list[str]]:
     return ArrayField(models.CharField(max_length=40), default=list, size=size)
 
 
+def marks_of(doi: str, year: int, titles: Iterable[str]) -> list[int]:
+    """Return numbers by which the same publication is looked up: of its DOI, and of each title with its year.
+
+    Two publications that share one are the same as good as surely; whoever looks compares what stands there.
+    """
+    said = [*([doi.lower()] if doi else []), *(f"{year} {fold(title)}" for title in titles if title)]
+    return sorted({int.from_bytes(blake2b(each.encode(), digest_size=8).digest(), signed=True) for each in said})
+
+
+class MarksField(ArrayField):  # type: ignore[type-arg]  # it has none while it runs
+    """The marks of a record, made anew whenever it is saved."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(models.BigIntegerField(), default=list, editable=False)
+
+    def deconstruct(self) -> Any:  # noqa: ANN401 Django's own signature
+        """Everything about it is known."""
+        name, path, _args, _kwargs = super().deconstruct()
+        return name, path, [], {}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> list[int]:  # noqa: ARG002, FBT001 Django's own signature
+        """Make them."""
+        row: Any = model_instance
+        row.marks = marks_of(row.doi, row.year, row.titles.texts.values())
+        return list(row.marks)
+
+
 class Record(Protected):
     """One publication as facts: what it is, what was tried, what it found, and where each fact was read.
 
@@ -56,7 +89,8 @@ class Record(Protected):
     `sources` say where its facts were read, which, and on what day. `follows` is the edition before. `words` is its
     text folded for looking things up (`base.sorting.fold`). Publications about the same people have the same `sample`,
     a key of our own: what they found is never pooled twice.
-    `cleared` names passages that could point to a person and that somebody let pass.
+    `cleared` names passages that could point to a person and that somebody let pass. `untouched` is a draft that came from
+    another library and that nobody has changed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -98,9 +132,12 @@ class Record(Protected):
     cleared = ArrayField(models.CharField(max_length=20), default=list)
     words = models.TextField(blank=True)
     sample = models.SlugField(max_length=80, blank=True, db_index=False)
+    untouched = models.BooleanField(default=False)
+    marks = MarksField()
 
     class Meta:
         indexes = (
+            GinIndex(fields=["marks"], name="record_marks"),
             models.Index(fields=["-year", "id"], condition=Q(state="published"), name="record_newest"),
             models.Index(fields=["sample"], condition=~Q(sample=""), name="record_sample"),
             GinIndex(fields=["interventions"], name="record_interventions"),

@@ -58,7 +58,7 @@ from commonweave.evidence.queries.files import (
 from commonweave.evidence.queries.finding import find, reasons
 from commonweave.evidence.queries.findings import findings, findings_for, get_finding, history, measured, records_by_id
 from commonweave.evidence.queries.gaps import Gap, countries_of, gaps
-from commonweave.evidence.queries.harvesting import get_harvest, harvests_for, taken_back
+from commonweave.evidence.queries.harvesting import get_harvest, harvests_for, taken_back, untouched_drafts
 from commonweave.evidence.queries.importing import Twin, get_batch, keys, twins
 from commonweave.evidence.queries.indexed import like_this
 from commonweave.evidence.queries.judging import (
@@ -198,6 +198,7 @@ __all__ = [
     "token_hash",
     "twin_of",
     "twins",
+    "untouched_drafts",
     "waiting_file",
     "waiting_notes",
     "waiting_proposals",

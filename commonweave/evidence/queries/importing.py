@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q
 from django.http import Http404
 
 from commonweave.base.sorting import fold
 from commonweave.evidence.models import Batch, State
+from commonweave.evidence.models.records import marks_of
 from commonweave.evidence.queries.records import records_for
 
 if TYPE_CHECKING:
@@ -37,10 +37,8 @@ def get_batch(viewer: Viewer, pk: UUID) -> Batch:
 
 def twins(viewer: Viewer, rows: Sequence[Mapping[str, Any]]) -> list[Twin | None]:
     """Return, for each row, what stands here with the same DOI, or the same folded title and year. One query."""
-    there = records_for(viewer).exclude(state=State.WITHDRAWN)
-    there = there.filter(
-        Q(year__in={row["year"] for row in rows}) | Q(doi__in={row["doi"] for row in rows if row["doi"]})
-    )
+    marks = {mark for row in rows for mark in marks_of(row["doi"], row["year"], row["titles"]["texts"].values())}
+    there = records_for(viewer).exclude(state=State.WITHDRAWN).filter(marks__overlap=sorted(marks))
     known: dict[object, Twin] = {}
     for pk, slug, doi, year, titles in there.values_list("pk", "slug", "doi", "year", "titles"):
         for key in keys(doi, year, titles.texts.values()):

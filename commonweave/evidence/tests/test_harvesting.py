@@ -6,17 +6,26 @@ import socket
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
-from commonweave.base.viewer import SYSTEM
-from commonweave.evidence import actions, oai_client, outside
+from commonweave.base.models import JournalEntry
+from commonweave.base.verdict import Refused
+from commonweave.base.viewer import NOBODY, SYSTEM
+from commonweave.evidence import actions, oai_client, outside, queries
 from commonweave.evidence.models import Harvest, Harvested, HarvestState, Record
-from commonweave.evidence.tests.factories import add_harvest, make_record
+from commonweave.evidence.tests.factories import add_effect, add_harvest, make_record
 from commonweave.evidence.views.harvesting import said_fault
+from commonweave.people.models import Role
+from commonweave.people.tests.factories import make_member, viewer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,21 +119,140 @@ def test_a_source_that_dies_half_way_is_gone_on_with_and_nothing_comes_twice(set
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("page", "fault"),
-    [(PAGE.format(ENTRY.format(3), "two"), oai_client.OLD_TOKEN), (PAGE.format("", "three"), "slow")],
-    ids=["round", "slow"],
+    [
+        (PAGE.format(ENTRY.format(3), "two"), "round"),
+        (PAGE.format("", "one"), "round"),
+        (PAGE.format("", "three"), "slow"),
+    ],
+    ids=["round", "circle", "slow"],
 )
 def test_a_source_that_would_keep_us_for_ever_is_left(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, page: str, fault: str
 ) -> None:
     settings.HARVEST_PRIVATE = True
     with source() as there:
-        there.pages |= {"two": page, "three": page}
+        there.pages |= {"two": page, "three": page, "one": PAGE.format("", "two")}
         if fault == "slow":
             there.dawdles = "three"
             monkeypatch.setattr(outside, "WHOLE", 0.5)
         row = add_harvest(uuid4(), f"http://127.0.0.1:{there.server_port}/oai")
         actions.harvest(SYSTEM, row.pk)
+        assert len(there.asked) <= 4
     assert Harvest.objects.get().fault == fault
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("limit", "most", "faults"),
+    [
+        ("MOST_PAGES", 1, ["pages", ""]),
+        ("MOST_DRAFTS", 1, ["drafts", "drafts", ""]),
+        ("MOST_BYTES", 1, ["bytes", ""]),
+    ],
+)
+def test_a_run_ends_at_its_limits_and_the_next_goes_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, faults: list[str]
+) -> None:
+    """A library without end fills neither the disk nor a year of reading; a large one comes whole, run by run."""
+    settings.HARVEST_PRIVATE = True
+    monkeypatch.setattr(f"commonweave.evidence.rules.harvesting.{limit}", most)
+    said = []
+    with source() as there:
+        row = add_harvest(uuid4(), f"http://127.0.0.1:{there.server_port}/oai")
+        for number, _fault in enumerate(faults, 1):
+            actions.harvest(SYSTEM, row.pk)
+            row.refresh_from_db()
+            said.append(row.fault)
+            assert row.run_drafts <= 2
+            assert row.taken >= number
+            if number < len(faults):
+                assert row.state == HarvestState.STOPPED
+                actions.go_on(SYSTEM, row.pk)
+    assert (said, row.state, row.taken) == (faults, HarvestState.DONE, 3)
+    assert Record.objects.filter(holder=row.holder).count() == 3
+    assert all(said_fault(each) for each in faults[:-1])
+
+
+@pytest.mark.django_db
+def test_who_keeps_a_library_stops_its_harvest_even_while_a_page_is_read(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HARVEST_PRIVATE = True
+    keeper, other = (viewer_of(make_member(Role.ADMINISTRATOR)) for _each in range(2))
+    with source() as there:
+        row = add_harvest(next(iter(keeper.organisations)), f"http://127.0.0.1:{there.server_port}/oai")
+        with pytest.raises(Http404):
+            actions.stop_harvest(other, row.pk)
+
+        def read_and_stop(address: str) -> bytes:
+            data = outside.fetch(address)
+            actions.stop_harvest(keeper, row.pk)
+            return data
+
+        monkeypatch.setattr("commonweave.evidence.actions.harvesting.fetch", read_and_stop)
+        actions.harvest(SYSTEM, row.pk)
+        actions.harvest(SYSTEM, row.pk)
+        assert len(there.asked) == 1
+    row.refresh_from_db()
+    assert (row.state, row.fault, row.taken) == (HarvestState.STOPPED, "person", 0)
+    assert JournalEntry.objects.get(verb="harvest.stopped").actor == keeper.person
+
+
+@pytest.mark.django_db
+def test_drafts_that_nobody_worked_on_are_deleted_and_nothing_else(settings: Settings) -> None:
+    """What somebody changed or added to is theirs; what was deleted does not come again."""
+    settings.HARVEST_PRIVATE = True
+    keeper, other = (viewer_of(make_member(Role.ADMINISTRATOR)) for _each in range(2))
+    holder = next(iter(keeper.organisations))
+    mine = make_record("Mine", holder=holder, state="draft")
+    with source() as there:
+        row = add_harvest(holder, f"http://127.0.0.1:{there.server_port}/oai")
+        with pytest.raises(Refused):
+            actions.ask_to_clear(keeper, row.pk)
+        actions.harvest(SYSTEM, row.pk)
+        changed, added, _left = Record.objects.filter(untouched=True).order_by("doi")
+        said = {name: getattr(changed, name) for name in actions.Facts.__dataclass_fields__}
+        actions.change_record(keeper, changed.pk, actions.Facts(**said))
+        add_effect(added)
+        with pytest.raises(Http404):
+            actions.ask_to_clear(other, row.pk)
+        with pytest.raises(Refused):
+            actions.clear_harvest(keeper, row.pk)
+        assert actions.ask_to_clear(keeper, row.pk) == 1
+        assert actions.clear_harvest(SYSTEM, row.pk) == 1
+        Harvest.objects.update(since="")
+        actions.go_on(SYSTEM, row.pk)
+        actions.harvest(SYSTEM, row.pk)
+    assert set(Record.objects.values_list("pk", flat=True)) == {mine.pk, changed.pk, added.pk}
+    asked, done = JournalEntry.objects.filter(verb__in=("harvest.clearing", "harvest.cleared")).order_by("-verb")
+    assert (asked.actor, asked.facts["drafts"], done.facts["drafts"]) == (keeper.person, 1, 1)
+
+
+@pytest.mark.django_db
+def test_only_what_could_be_the_same_is_looked_at() -> None:
+    """A library of a hundred thousand has thousands a year; a page of it asks for none of the others."""
+    same = make_record("The Same, again", doi="10.1000/9")
+    for number in range(5):
+        make_record(f"Number {number}", year=same.year)
+    rows = [
+        {"doi": "", "year": same.year, "titles": {"texts": {"en": "the same again"}}},
+        {"doi": "10.1000/9", "year": 1999, "titles": {"texts": {"en": "Other"}}},
+        {"doi": "", "year": same.year, "titles": {"texts": {"en": "New"}}},
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        assert [each and each.pk for each in queries.twins(NOBODY, rows)] == [same.pk, same.pk, None]
+    with connection.cursor() as cursor:
+        cursor.execute(asked.captured_queries[0]["sql"])
+        assert len(cursor.fetchall()) == len(asked.captured_queries) == 1
+
+
+@pytest.mark.django_db
+def test_what_stood_there_before_is_marked() -> None:
+    same = make_record("The same")
+    marks, _made = same.marks, Record.objects.update(marks=[])
+    import_module("commonweave.evidence.migrations.0022_limits").mark(apps, None)
+    same.refresh_from_db()
+    assert same.marks == marks != []
 
 
 @pytest.mark.django_db

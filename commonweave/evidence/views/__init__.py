@@ -24,7 +24,7 @@ from commonweave.evidence.views.exchange import feed, oai, robots, sitemap, site
 from commonweave.evidence.views.finding import find
 from commonweave.evidence.views.findings import finding, finding_table, finding_then, findings
 from commonweave.evidence.views.gaps import gap_list, gap_map, gap_table
-from commonweave.evidence.views.harvesting import harvest, harvest_on, harvests
+from commonweave.evidence.views.harvesting import harvest, harvest_clear, harvest_on, harvest_stop, harvests
 from commonweave.evidence.views.importing import import_list, take_in
 from commonweave.evidence.views.judging import agree, appraisals, appraise, criteria, give_up, rate, settle
 from commonweave.evidence.views.ours import edit_record, new_version, ours, publish, start_record, withdraw
@@ -70,7 +70,9 @@ __all__ = [
     "gap_table",
     "give_up",
     "harvest",
+    "harvest_clear",
     "harvest_on",
+    "harvest_stop",
     "harvests",
     "import_list",
     "new_version",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from commonweave.base.formats import say_number
-from commonweave.evidence import actions, queries, saying
+from commonweave.evidence import actions, queries, rules, saying
 from commonweave.evidence.forms import HarvestForm
 from commonweave.evidence.models import HarvestState
 from commonweave.evidence.views.ours import crumbs, holders, show_or_post
@@ -68,6 +68,7 @@ def harvest(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "tag": TAGS[HarvestState(row.state)],
         "fault": said_fault(row.fault),
         "waiting": row.state == HarvestState.WAITING,
+        "untouched": queries.untouched_drafts(request.viewer, row).count(),
         "facts": [{"label": label, "value": say_number(number)} for label, number in numbers],
         "gone": queries.taken_back(request.viewer, row),
         "tabs": saying.tabs("ours", request.viewer),
@@ -82,6 +83,34 @@ def harvest_on(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Go on, or ask for what is new."""
     actions.go_on(request.viewer, pk)
     return redirect("evidence:harvest", pk=pk)
+
+
+@require_POST
+@for_administrators
+def harvest_stop(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Let no more come."""
+    actions.stop_harvest(request.viewer, pk)
+    return redirect("evidence:harvest", pk=pk)
+
+
+@show_or_post
+@for_administrators
+def harvest_clear(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Delete what nobody has worked on, after asking with the number; asked once more where it is another one by then."""
+    row = queries.get_harvest(request.viewer, pk)
+    rules.may_clear(row).enforce()
+    count = queries.untouched_drafts(request.viewer, row).count()
+    if request.method == "POST" and request.POST.get("drafts") == str(count):
+        actions.ask_to_clear(request.viewer, pk)
+        messages.success(request, _("The drafts are deleted now. Open this page again to see that they are gone."))
+        return redirect("evidence:harvest", pk=pk)
+    context = {
+        "row": row,
+        "count": count,
+        "back": reverse("evidence:harvest", args=[pk]),
+        "tabs": saying.tabs("ours", request.viewer),
+    }
+    return TemplateResponse(request, "evidence/harvest_clear.html", context)
 
 
 def state_words() -> dict[str, str]:
@@ -101,6 +130,14 @@ def said_fault(code: str) -> str:
         "redirects": _("The server sends us from one place to the next."),
         "large": _("One page of it is larger than 20 MB."),
         "xml": _("The answer is not OAI-PMH. Look at the address."),
+        "person": _("Somebody stopped it. It can go on where it was."),
+        "pages": _("One run takes %(number)s pages at most. Look through what came, then go on.")
+        % {"number": say_number(rules.MOST_PAGES)},
+        "drafts": _("One run makes %(number)s drafts at most. Look through what came, then go on.")
+        % {"number": say_number(rules.MOST_DRAFTS)},
+        "bytes": _("One run reads %(number)s MB at most. Look through what came, then go on.")
+        % {"number": say_number(rules.MOST_BYTES // 1_000_000)},
+        "round": _("The server sends us round in circles. What came before is kept; going on begins anew."),
         "badResumptionToken": _(
             "The server has forgotten where we were. Going on begins anew; nothing is taken in twice."
         ),

@@ -145,7 +145,10 @@ def of_evidence(holder: Organisation, reader: Viewer) -> dict[str, Any]:
         **{f"evidence:{name}": kept.pk for name in ("open_saved", "change_saved", "forget_saved")},
         "evidence:refuse_reply": add_reply(studied, stranger).pk,
         "evidence:decide_adaptation": add_adaptation(studied, stranger).pk,
-        **dict.fromkeys(("evidence:harvest", "evidence:harvest_on"), add_harvest(holder.pk).pk),
+        **dict.fromkeys(
+            ("evidence:harvest", "evidence:harvest_on", "evidence:harvest_stop"), add_harvest(holder.pk).pk
+        ),
+        "evidence:harvest_clear": add_harvest(holder.pk, "https://example.org/done", state="done").pk,
         "evidence:edit_due": make_due(holder.pk).pk,
         "evidence:proposal": add_proposal(holder.pk).pk,
         "evidence": written.pk,

@@ -191,9 +191,9 @@ EVIDENCE = (
     ),
     Fault(
         "A server that never ends keeps the worker",
-        "commonweave/evidence/oai_client.py",
-        "if token and token == after:",
-        "if not token and after and not heard:",
+        "commonweave/evidence/actions/harvesting.py",
+        "if rules.goes_round(bytes(row.tokens), row.token)",
+        "if False",
         "commonweave/evidence/tests/test_harvesting.py::test_a_source_that_would_keep_us_for_ever_is_left[round]",
     ),
     Fault(

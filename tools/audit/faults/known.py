@@ -11,6 +11,7 @@ from tools.audit.faults.gate import GATE
 from tools.audit.faults.handover import HANDOVER
 from tools.audit.faults.helped import HELPED
 from tools.audit.faults.hostile import HOSTILE
+from tools.audit.faults.limiting import LIMITING
 from tools.audit.faults.programs import PROGRAMS
 from tools.audit.faults.searching import SEARCHING
 from tools.audit.faults.statistics import STATISTICS
@@ -374,4 +375,5 @@ create index journal_keys""",
     *STATISTICS,
     *COMBINING,
     *WITHDRAWING,
+    *LIMITING,
 )
