@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("evidence/ours/new/", views.start_record, name="start_record"),
     path("evidence/ours/<uuid:pk>/", views.edit_record, name="edit_record"),
     path("evidence/ours/notes/", views.notes, name="notes"),
+    path("evidence/ours/replies/", views.replies, name="replies"),
     path("evidence/ours/list/", views.import_list, name="import_list"),
     path("evidence/ours/list/<uuid:pk>/", views.take_in, name="take_in"),
     path("evidence/ours/libraries/", views.harvests, name="harvests"),

@@ -65,6 +65,7 @@ BELLS: dict[str, Bell] = {
     "report.reminded": Bell(notices.remind_team_of_reports, "team"),
     "study.sent_in": Bell(notices.tell_of_what_was_sent_in, "holder"),
     "adaptation.noted": Bell(notices.tell_of_notes, "holder"),
+    "reply.written": Bell(notices.tell_of_replies, "record"),
     "record.published": FINDINGS,
     "record.withdrawn": FINDINGS,
     "record.changed": FINDINGS,

@@ -11,7 +11,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from commonweave.base.journal.verify import newest_checkpoint
-from commonweave.people.queries import administrators, administrators_of, members_of_team, person_to_write_to
+from commonweave.evidence.queries import concerned
+from commonweave.people.queries import (
+    administrators,
+    administrators_of,
+    members_of_team,
+    people_to_write_to,
+    person_to_write_to,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -62,6 +69,19 @@ def tell_of_notes(viewer: Viewer, organisation: UUID) -> None:
         with translation.override(person.language or settings.LANGUAGE_CODE):
             text = _("Somebody wrote a note on one of your records. Please sign in to decide about it:")
             _send(person, _("Something new is waiting for your organisation"), text, "evidence:notes")
+
+
+def tell_of_replies(viewer: Viewer, record: UUID) -> None:
+    """Mail those who rated a record and the administrators of its holder that a programme replied; not which, nor what."""
+    if (found := concerned(viewer, record)) is None:
+        return
+    holder, raters = found
+    people = {each.pk: each for each in administrators_of(viewer, holder, timezone.now().date())}
+    people |= {each.pk: each for each in people_to_write_to(viewer, raters)}
+    for person in people.values():
+        with translation.override(person.language or settings.LANGUAGE_CODE):
+            text = _("Somebody replied to a rating. Please sign in to read it:")
+            _send(person, _("Something new is waiting for you"), text, "evidence:replies")
 
 
 def mail_seal(viewer: Viewer) -> None:

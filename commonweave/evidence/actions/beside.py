@@ -42,7 +42,7 @@ def reply(
         person=people.get_self(viewer),
         organisation_id=organisation,
     )
-    journal.write(viewer, "reply.written", kind="record", subject=record.pk, reply=made.pk)
+    journal.write(viewer, "reply.written", kind="record", subject=record.pk, reply=made.pk, record=record.pk)
     return made
 
 
@@ -71,7 +71,8 @@ def reply_by_link(viewer: Viewer, token: str, *, programme: str, words: str, cle
     made = Reply(record=link.record, programme=programme, words=words, link=link)
     made.language, made.on = get_language() or "en", timezone.now().date()
     made.save(force_insert=True)
-    journal.write(viewer, "reply.written", kind="record", subject=link.record_id, reply=made.pk)
+    record = link.record_id
+    journal.write(viewer, "reply.written", kind="record", subject=record, reply=made.pk, record=record)
     return made
 
 

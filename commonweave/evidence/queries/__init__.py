@@ -8,6 +8,7 @@ from commonweave.evidence.queries.assumptions import (
 from commonweave.evidence.queries.beside import (
     adaptations_for,
     adaptations_of,
+    concerned,
     get_adaptation,
     get_reply,
     link_with,
@@ -15,6 +16,7 @@ from commonweave.evidence.queries.beside import (
     notes_on_ours,
     replies_for,
     replies_of,
+    replies_to,
     token_hash,
     waiting_notes,
 )
@@ -124,6 +126,7 @@ __all__ = [
     "changed_by_digit",
     "changes_at",
     "code_hash",
+    "concerned",
     "content_hash",
     "count_new",
     "countries_of",
@@ -189,6 +192,7 @@ __all__ = [
     "records_for",
     "replies_for",
     "replies_of",
+    "replies_to",
     "same_people",
     "saved_searches_for",
     "sets_of",

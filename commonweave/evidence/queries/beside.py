@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -12,18 +12,19 @@ from django.db.models import Count, Q
 from django.http import Http404
 from django.utils import timezone
 
-from commonweave.evidence.models import Adaptation, Record, Reply, ReplyLink, State
+from commonweave.evidence.models import Adaptation, Appraisal, Record, Reply, ReplyLink, State
 from commonweave.evidence.queries.records import records_for
 from commonweave.people.rules import administered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.db.models import QuerySet
 
     from commonweave.base.viewer import Viewer
 
 NOTES_PAGE = 30
+Written = TypeVar("Written", Reply, Adaptation)
 
 
 def replies_for(viewer: Viewer) -> QuerySet[Reply]:
@@ -41,6 +42,22 @@ def get_reply(viewer: Viewer, pk: UUID) -> Reply:
     if (reply := replies_for(viewer).filter(pk=pk).first()) is None:
         raise Http404
     return reply
+
+
+def replies_to(viewer: Viewer, after: str = "") -> Replies:
+    """Return replies to what the viewer rated or keeps as an administrator, the newest first. Raises Http404 for a wrong key."""
+    rated = Appraisal.objects.filter(person=viewer.person).values("record")
+    rows = replies_for(viewer).filter(Q(record__in=rated) | Q(record__holder__in=administered(viewer)))
+    found = list(_after(rows, after).order_by("-on", "pk")[: NOTES_PAGE + 1])
+    return Replies(found[:NOTES_PAGE], _key(found))
+
+
+def concerned(viewer: Viewer, pk: UUID) -> tuple[UUID, set[UUID]] | None:
+    """Return who holds a published record and who rated it, for the worker, who tells them of a reply."""
+    record = Record.objects.filter(pk=pk, state=State.PUBLISHED).first() if viewer.system else None
+    if record is None:
+        return None
+    return record.holder, set(Appraisal.objects.filter(record=record).values_list("person", flat=True))
 
 
 def adaptations_for(viewer: Viewer) -> QuerySet[Adaptation]:
@@ -66,6 +83,13 @@ class Notes(NamedTuple):
     counts: Mapping[str, int]
 
 
+class Replies(NamedTuple):
+    """A page of replies, and the key of the next one ("" when this is the last)."""
+
+    replies: list[Reply]
+    next: str
+
+
 def notes_for_us(viewer: Viewer) -> QuerySet[Adaptation]:
     """Return the notes on records that an administrator's organisations hold."""
     return adaptations_for(viewer).filter(record__holder__in=administered(viewer))
@@ -82,13 +106,20 @@ def notes_on_ours(viewer: Viewer, *, state: str, after: str = "") -> Notes:
         raise Http404
     rows = notes_for_us(viewer)
     counts = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
-    rows = rows.filter(state=state)
-    if after:
-        day, pk = _read(after)
-        rows = rows.filter(Q(on__lt=day) | Q(on=day, pk__gt=pk))
-    found = list(rows.order_by("-on", "pk")[: NOTES_PAGE + 1])
-    last = found[NOTES_PAGE - 1] if len(found) > NOTES_PAGE else None
-    return Notes(found[:NOTES_PAGE], f"{last.on}.{last.pk}" if last else "", counts)
+    found = list(_after(rows.filter(state=state), after).order_by("-on", "pk")[: NOTES_PAGE + 1])
+    return Notes(found[:NOTES_PAGE], _key(found), counts)
+
+
+def _after(rows: QuerySet[Written], after: str) -> QuerySet[Written]:
+    if not after:
+        return rows
+    day, pk = _read(after)
+    return rows.filter(Q(on__lt=day) | Q(on=day, pk__gt=pk))
+
+
+def _key(found: Sequence[Reply | Adaptation]) -> str:
+    """Return where the next page begins, of one row more than a page has."""
+    return f"{found[NOTES_PAGE - 1].on}.{found[NOTES_PAGE - 1].pk}" if len(found) > NOTES_PAGE else ""
 
 
 def _read(key: str) -> tuple[date, UUID]:

@@ -13,6 +13,7 @@ from commonweave.base.text import Text
 from commonweave.evidence.actions import words_of
 from commonweave.evidence.models import (
     Adaptation,
+    Appraisal,
     DueEvaluation,
     Effect,
     Harvest,
@@ -103,6 +104,13 @@ def add_reply(record: Record, membership: Membership, **columns: Any) -> Reply:
     said = {"programme": "Bridges", "words": "It was colder that year.", "language": "en", "on": timezone.now().date()}
     by = {"person_id": membership.person_id, "organisation_id": membership.organisation_id}
     return Reply.objects.create(record=record, **(said | by | columns))
+
+
+def add_appraisal(record: Record, membership: Membership, **columns: Any) -> Appraisal:
+    """Add what a member made of a record."""
+    said = {"interest": "none", "seen_others": False, "design": "rct", "direction": "helped", "language": "en"}
+    by = {"person_id": membership.person_id, "organisation_id": membership.organisation_id}
+    return Appraisal.objects.create(record=record, done_at=timezone.now(), **(said | by | columns))
 
 
 def add_adaptation(record: Record, membership: Membership, **columns: Any) -> Adaptation:

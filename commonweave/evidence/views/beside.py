@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from commonweave.base.viewer import Viewer, ViewerRequest
-    from commonweave.evidence.models import Record
+    from commonweave.evidence.models import Record, Reply
 
+for_members = opens_for(rules.may_contribute)
 for_those_who_decide = opens_for(rules.may_look_through)
 
 
@@ -65,6 +66,30 @@ def reply_by_link(request: ViewerRequest, token: str) -> HttpResponse:
             return redirect("evidence:record", slug=link.record.slug)
     context = _about(NOBODY, link.record) | {"form": form, "findings": findings.said}
     return TemplateResponse(request, "evidence/reply.html", context)
+
+
+@require_safe
+@for_members
+def replies(request: ViewerRequest) -> HttpResponse:
+    """List replies to what one rated, and on records that one keeps."""
+    found = queries.replies_to(request.viewer, request.GET.get("after", ""))
+    context = {
+        "head": [_("Title"), _("Who replies?"), _("Written on")],
+        "rows": [_reply_row(each) for each in found.replies],
+        "next": "?" + urlencode({"after": found.next}) if found.next else "",
+        "tabs": saying.tabs("ours", request.viewer),
+        "crumbs": crumbs(_("Replies to ratings")),
+    }
+    return TemplateResponse(request, "evidence/replies.html", context)
+
+
+def _reply_row(each: Reply) -> list[Any]:
+    page = reverse("evidence:record", args=[each.record.slug])
+    return [
+        {"text": each.record.titles.say() or each.record.slug, "href": page},
+        each.programme,
+        formats.say_date(each.on),
+    ]
 
 
 @login_required

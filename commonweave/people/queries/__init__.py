@@ -32,7 +32,7 @@ from commonweave.people.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -205,6 +205,12 @@ def members_of_team(viewer: Viewer, team: UUID, day: date) -> QuerySet[Person]:
 def person_to_write_to(viewer: Viewer, person: UUID) -> Person | None:
     """Return an active person, for the system: only it writes to people."""
     return Person.objects.filter(pk=person, is_active=True).first() if viewer.system else None
+
+
+def people_to_write_to(viewer: Viewer, people: Collection[UUID]) -> QuerySet[Person]:
+    """Return active people, for the system likewise."""
+    rows = Person.objects.filter(pk__in=people, is_active=True) if viewer.system else Person.objects.none()
+    return rows.order_by("id")
 
 
 def administrators(viewer: Viewer, day: date) -> QuerySet[Person]:

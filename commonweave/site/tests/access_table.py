@@ -124,6 +124,7 @@ POST evidence:note_adaptation slug                    sign-in 200     200     20
 GET  evidence:decide_adaptation pk                    sign-in 404     404     404     404     404     200
 POST evidence:decide_adaptation pk                    sign-in 404     404     404     404     404     200
 GET  evidence:notes                                   sign-in factor  403     403     403     403     200
+GET  evidence:replies                                 sign-in 200     200     200     200     200     200
 # What anybody sends in; administrators of the organisation that was chosen look it through
 GET  evidence:send_in                                 200     200     200     200     200     200     200
 POST evidence:send_in                                 200     200     200     200     200     200     200

@@ -11,12 +11,14 @@ from django.urls import reverse
 from commonweave.base import journal
 from commonweave.base.journal.seal import seal_batch
 from commonweave.base.journal.verify import newest_checkpoint
+from commonweave.base.tests.roles import as_viewer
 from commonweave.base.viewer import SYSTEM, Viewer
 from commonweave.delivery.models import Mail, MailState
 from commonweave.delivery.queries import newest
 from commonweave.delivery.sealing import open_text
-from commonweave.evidence.actions import note_adaptation, save_search, send_in
-from commonweave.evidence.tests.factories import make_record
+from commonweave.evidence.actions import note_adaptation, reply, save_search, send_in
+from commonweave.evidence.queries import replies_to
+from commonweave.evidence.tests.factories import add_appraisal, make_record
 from commonweave.people.models import Membership, Person, Role
 from commonweave.people.tests.factories import make_member, viewer_of
 from commonweave.places.tests.factories import make_place
@@ -108,6 +110,34 @@ def test_administrators_hear_that_something_was_sent_to_their_organisation_and_n
     assert [sum(page in open_text(each.body) for page in pages) for each in mails] == [1, 1]
     for secret in ("Secret", "ada@", "Zomba", "Much", "Seen", record.slug, str(record.pk), sender.person.email):
         assert not any(secret in open_text(each.body) + each.subject for each in mails)
+
+
+def test_raters_and_keepers_hear_that_there_is_a_reply_and_not_what() -> None:
+    """Others hear nothing, whoever is both hears it once, and the mail names neither record nor programme."""
+    keeper, other, rater, sender = (
+        make_member(role).memberships.get() for role in ("administrator",) * 2 + ("member",) * 2
+    )
+    record = make_record("Secret title", holder=keeper.organisation_id)
+    for membership in (keeper, rater):
+        add_appraisal(record, membership)
+    add_appraisal(make_record(), other)
+    said: dict[str, Any] = {
+        "organisation": sender.organisation_id,
+        "programme": "Bridges",
+        "words": "It was colder that year.",
+    }
+    for _each in range(2):
+        reply(viewer_of(sender.person), record.pk, **said)
+    assert bells.ring_all() == 2
+    bells.answer_bell.func("reply.written", str(record.pk))
+    mails = list(Mail.objects.all())
+    assert sorted(each.to for each in mails) == sorted([keeper.person.email, rater.person.email])
+    assert all(reverse("evidence:replies") in open_text(each.body) for each in mails)
+    for secret in ("Secret", "Bridges", "colder", record.slug, str(record.pk), sender.person.email):
+        assert not any(secret in open_text(each.body) + each.subject for each in mails)
+    for membership, seen in ((keeper, 2), (rater, 2), (other, 0), (sender, 0)):
+        with as_viewer(viewer := viewer_of(membership.person)):
+            assert len(replies_to(viewer).replies) == seen
 
 
 def test_who_saved_a_search_hears_that_something_is_new_and_not_of_what() -> None:
