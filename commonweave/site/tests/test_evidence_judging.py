@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from commonweave.evidence import rules
 from commonweave.evidence.models import Adaptation, Reply
-from commonweave.evidence.tests.factories import add_adaptation, make_record
+from commonweave.evidence.tests.factories import add_adaptation, add_reply, make_record
 from commonweave.people.models import Role
 from commonweave.people.tests.factories import give_second_factor, make_member
 from commonweave.site.tests.signed_in import client_as, sign_in
@@ -194,3 +194,24 @@ def test_the_holder_finds_every_note_on_their_records() -> None:
     assert "31 wait" in ada.get(reverse("evidence:ours")).content.decode()
     for wrong in ({"state": "x"}, {"after": "x"}, {"after": "2024-01-01.x"}):
         assert ada.get(page, wrong).status_code == 404
+
+
+def test_replies_are_listed_for_who_keeps_the_record_with_as_many_questions_for_thirty_as_for_one() -> None:
+    """Those on records of others are not there."""
+    ada, record = keeper_of_a_record()
+    author = make_member().memberships.get()
+    add_reply(make_record("Elsewhere"), author)
+    page, asked = reverse("evidence:replies"), []
+    ada.get(page)
+    for first, last in ((0, 1), (1, 30), (30, 31)):
+        for number in range(first, last):
+            add_reply(record, author, programme=f"Number {number}")
+        with CaptureQueriesContext(connection) as found:
+            answer = ada.get(page)
+        asked.append(len(found))
+        assert len(answer.context["rows"]) == min(last, 30)
+    assert len(set(asked)) == 1
+    rest = ada.get(page + answer.context["next"])
+    assert len(rest.context["rows"]) == 1
+    assert "Elsewhere" not in answer.content.decode() + rest.content.decode()
+    assert ada.get(page, {"after": "x"}).status_code == 404

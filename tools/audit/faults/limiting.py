@@ -54,4 +54,12 @@ LIMITING = (
         'Appraisal.objects.values_list("person"',
         "commonweave/site/tests/test_notices.py::test_raters_and_keepers_hear_that_there_is_a_reply_and_not_what",
     ),
+    Fault(
+        "The list of replies holds those on records of others",
+        "commonweave/evidence/queries/beside.py",
+        "replies_for(viewer).filter(Q(record__in=rated) | Q(record__holder__in=administered(viewer)))",
+        "replies_for(viewer)",
+        "commonweave/site/tests/test_evidence_judging.py"
+        "::test_replies_are_listed_for_who_keeps_the_record_with_as_many_questions_for_thirty_as_for_one",
+    ),
 )
