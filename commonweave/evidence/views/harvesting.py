@@ -100,6 +100,8 @@ def harvest_clear(request: ViewerRequest, pk: UUID) -> HttpResponse:
     row = queries.get_harvest(request.viewer, pk)
     rules.may_clear(row).enforce()
     count = queries.untouched_drafts(request.viewer, row).count()
+    if not count:
+        return redirect("evidence:harvest", pk=pk)
     if request.method == "POST" and request.POST.get("drafts") == str(count):
         actions.ask_to_clear(request.viewer, pk)
         messages.success(request, _("The drafts are deleted now. Open this page again to see that they are gone."))

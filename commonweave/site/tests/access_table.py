@@ -78,8 +78,8 @@ POST evidence:harvests                                 sign-in factor  403     4
 GET  evidence:harvest pk                               sign-in factor  403     403     403     403     200
 POST evidence:harvest_on pk                            sign-in factor  403     403     403     403     302
 POST evidence:harvest_stop pk                          sign-in factor  403     403     403     403     302
-GET  evidence:harvest_clear pk                         sign-in factor  403     403     403     403     200
-POST evidence:harvest_clear pk                         sign-in factor  403     403     403     403     200
+GET  evidence:harvest_clear pk                         sign-in factor  403     403     403     403     302
+POST evidence:harvest_clear pk                         sign-in factor  403     403     403     403     302
 GET  evidence:document slug                           404     404     404     404     404     404     404
 POST evidence:new_version pk                          sign-in factor  403     403     403     403     403
 GET  evidence:criteria                                200     200     200     200     200     200     200

@@ -44,4 +44,5 @@ def test_a_harvest_is_stopped_and_what_it_brought_is_deleted_after_asking() -> N
     assert ada.post(clear, dict(re.findall(r'name="(drafts)" value="(\d+)"', shown(clear)))).headers["Location"] == page
     BELLS["harvest.clearing"].action(SYSTEM, row.pk)
     assert "Number" not in shown(reverse("evidence:ours"))
+    assert ada.get(clear).headers["Location"] == page
     assert clear not in shown(page)
