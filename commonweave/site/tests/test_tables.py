@@ -53,6 +53,9 @@ OF_STAFF = {
 }
 
 DEFINERS = {
+    "evidence_bare",
+    "evidence_check_due",
+    "evidence_unseen",
     "evidence_changed",
     "people_approved",
     "people_check_decision",
@@ -129,7 +132,7 @@ def test_policies_name_our_roles_only() -> None:
     ours = {WEB, "commonweave_worker", "commonweave_owner"}
     assert [(table, name) for table, name, roles in rows if not set(roles) <= ours] == []
     owners = {(table, name) for table, name, roles in rows if "commonweave_owner" in roles}
-    assert {name for _table, name in owners} == {"owner_reads", "owner_writes_changes"}
+    assert {name for _table, name in owners} == {"owner_reads", "owner_writes_changes", "owner_bares"}
 
 
 def test_web_is_nobody_else() -> None:
