@@ -43,6 +43,7 @@ def _ways(viewer: Viewer) -> list[tuple[str, str]]:
         ways.append((reverse("site:picture"), _("What we hear")))
     if viewer.has_role("administrator"):
         ways.append((reverse("people:manage"), _("Manage")))
+    ways.append((reverse("bodies:bodies"), _("Who meets")))
     ways.append((reverse("evidence:find"), _("What works")))
     return [*ways, (reverse("mfa_index"), _("My sign-in")), (reverse("account_logout"), _("Sign out"))]
 

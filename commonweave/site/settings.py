@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "commonweave.search",
     "commonweave.reports",
     "commonweave.evidence",
+    "commonweave.bodies",
     "commonweave.site",
     "django.contrib.contenttypes",
     "django.contrib.auth",

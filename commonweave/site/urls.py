@@ -43,6 +43,7 @@ urlpatterns = [
         path("", include("commonweave.referral.urls")),
         path("", include("commonweave.delivery.urls")),
         path("", include("commonweave.evidence.urls")),
+        path("", include("commonweave.bodies.urls")),
         path("", include((pages, "site"))),
     ),
 ]

@@ -18,7 +18,7 @@ from commonweave.people.models import Coverage, Demonstration, Organisation, Per
 from commonweave.places import actions as places
 from commonweave.places.models import Area, Place
 from commonweave.referral import actions as referral
-from commonweave.site.demo import assumptions, keys, library, people, proposals
+from commonweave.site.demo import assumptions, bodies, keys, library, people, proposals
 from commonweave.vocabulary.actions import load_vocabulary
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def build(progress: Callable[[str], object] = lambda _said: None) -> bool:
         library.load(read("library"), teams[LIBRARIAN][0].pk)
         assumptions.load(read("assumptions"), teams[LIBRARIAN][0].pk)
         proposals.make(made, teams, spots)
+        progress("Bodies that meet")
+        bodies.make(read("bodies"), {key: body.pk for key, (body, _own) in teams.items()}, spots, since)
         journal.write(SYSTEM, "demonstration.built", kind="demonstration", places=len(spots), organisations=len(teams))
     return True
 

@@ -50,6 +50,15 @@ GET  exchange:robots                                  200     200     200     20
 GET  exchange:sitemap                                 200     200     200     200     200     200     200
 GET  exchange:sitemap_part part                       200     200     200     200     200     200     200
 GET  evidence:feed                                    200     200     200     200     200     200     200
+# Bodies: as open as their labels; kept by members of the organisation that holds them
+GET  bodies:bodies                                    200     200     200     200     200     200     200
+GET  bodies:body slug                                 200     200     200     200     200     200     200
+GET  bodies:start_body                                sign-in 200     200     200     200     200     200
+POST bodies:start_body                                sign-in 200     200     200     200     200     200
+GET  bodies:add_people slug                           sign-in 200     200     200     200     200     200
+POST bodies:add_people slug                           sign-in 200     200     200     200     200     200
+GET  bodies:plan_meeting slug                         sign-in 200     200     200     200     200     200
+POST bodies:plan_meeting slug                         sign-in 200     200     200     200     200     200
 # Our own records: members of the organisation that holds them; what is out is changed by its administrators
 GET  evidence:ours                                    sign-in 200     200     200     200     200     200
 GET  evidence:start_record                            sign-in 200     200     200     200     200     200

@@ -17,6 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from commonweave.base.tests.roles import WebClient, as_viewer
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
+from commonweave.bodies.tests.factories import make_body
 from commonweave.evidence.actions import renew_findings, save_search
 from commonweave.evidence.models import Assumption
 from commonweave.evidence.tests.factories import (
@@ -190,9 +191,11 @@ def world() -> World:
     clients |= {"nobody": WebClient(), "resident": WebClient(), "password": sign_in(works["password"], "password")}
     read = clients["resident"].post(reverse("reports:receipt"), {"number": "".join(receipts.show(digits))})
     assert 'name="visit"' in str(read.content), "the receipt opened the thread"
+    evidence = of_evidence(body, reader)
+    make_body(holder=body.pk, slug=evidence["slug"])
     arguments = {
         **ALWAYS,
-        **of_evidence(body, reader),
+        **evidence,
         "people": body.pk,
         "people:cover": team.pk,
         "people:edit_team": team.pk,

@@ -12,6 +12,7 @@ from tools.audit.faults.handover import HANDOVER
 from tools.audit.faults.helped import HELPED
 from tools.audit.faults.hostile import HOSTILE
 from tools.audit.faults.limiting import LIMITING
+from tools.audit.faults.meeting import MEETING
 from tools.audit.faults.programs import PROGRAMS
 from tools.audit.faults.searching import SEARCHING
 from tools.audit.faults.statistics import STATISTICS
@@ -376,4 +377,5 @@ create index journal_keys""",
     *COMBINING,
     *WITHDRAWING,
     *LIMITING,
+    *MEETING,
 )

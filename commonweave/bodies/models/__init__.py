@@ -1,0 +1,6 @@
+"""Bodies, who sits on them, and when they meet."""
+
+from commonweave.bodies.models.bodies import Body, Seat, Sitting
+from commonweave.bodies.models.meetings import Meeting
+
+__all__ = ["Body", "Meeting", "Seat", "Sitting"]

@@ -1,0 +1,5 @@
+"""Pages of bodies."""
+
+from commonweave.bodies.views.bodies import add_people, bodies, body, plan_meeting, start_body
+
+__all__ = ["add_people", "bodies", "body", "plan_meeting", "start_body"]
