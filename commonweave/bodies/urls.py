@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("bodies/", views.bodies, name="bodies"),
     path("bodies/start/", views.start_body, name="start_body"),
     path("body/<slug:slug>/", views.body, name="body"),
+    path("body/<slug:slug>/change/", views.edit_body, name="edit_body"),
+    path("body/<slug:slug>/mandate/", views.give_mandate, name="give_mandate"),
     path("body/<slug:slug>/people/", views.add_people, name="add_people"),
     path("body/<slug:slug>/meeting/", views.plan_meeting, name="plan_meeting"),
 ]

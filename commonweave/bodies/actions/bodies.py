@@ -19,7 +19,7 @@ from commonweave.bodies.models import Body, Meeting, Sitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from commonweave.base.viewer import Viewer
@@ -62,6 +62,31 @@ def start_body(
 
 
 @transaction.atomic
+def edit_body(
+    viewer: Viewer,
+    slug: str,
+    *,
+    kind: str,
+    name: str,
+    place: UUID,
+    purpose: str,
+    tlp: str,
+    parent: Body | None,
+    ended_on: date | None,
+) -> Body:
+    """Change what a body is called, is for, is part of, who sees it, and when it ended."""
+    body = queries.get_body(viewer, slug, lock=True)
+    rules.may_keep(viewer, body).enforce()
+    rules.may_be_part_of(body, parent, queries.line(viewer, parent)).enforce()
+    body.names, body.purpose = _said(body.names, name), _said(body.purpose, purpose)
+    body.sort_key = sort_key(body.names.say(body.names.original))
+    body.kind, body.place_id, body.tlp, body.parent, body.ended_on = kind, place, tlp, parent, ended_on
+    body.save(update_fields=["names", "purpose", "sort_key", "kind", "place", "tlp", "parent", "ended_on"])
+    journal.write(viewer, "body.changed", kind="body", subject=body.pk)
+    return body
+
+
+@transaction.atomic
 def add_people(viewer: Viewer, slug: str, people: Iterable[Somebody]) -> int:
     """Put people on a body from today; return how many. Who sits there already stays as they are."""
     body = queries.get_body(viewer, slug, lock=True)
@@ -76,6 +101,18 @@ def plan_meeting(viewer: Viewer, slug: str, *, starts_at: datetime, where: str =
     rules.may_keep(viewer, body).enforce()
     rules.may_meet(body, starts_at.date()).enforce()
     return _meet(viewer, body, starts_at, where)
+
+
+def _said(before: Text, now: str) -> Text:
+    """Return a text with what somebody made of it in their language; what they left as it was shown stays as it is."""
+    if now == before.say():
+        return before
+    language = get_language() or "en"
+    return Text(
+        {**before.texts, language: now},
+        original=before.original if before.texts else language,
+        machine=before.machine - {language},
+    )
 
 
 def _meet(viewer: Viewer, body: Body, starts_at: datetime, where: str = "") -> Meeting:

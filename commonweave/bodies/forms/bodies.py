@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commonweave.bodies import people_list
-from commonweave.people.forms import PlaceField
+from commonweave.base.editing import EditForm
+from commonweave.bodies import people_list, queries, rules
+from commonweave.people.forms import PlaceField, place_line
 from commonweave.places.atlas import atlas
 from commonweave.places.defaults import TIME_ZONE
 from commonweave.sharing.models import Tlp
@@ -18,7 +19,10 @@ from commonweave.vocabulary import queries as vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
+
+    from commonweave.base.viewer import Viewer
+    from commonweave.bodies.models import Body
 
 WHO_SEES = ((Tlp.CLEAR, _("Anyone")), (Tlp.GREEN, _("Partners")), (Tlp.AMBER, _("My organisation")))
 
@@ -105,3 +109,58 @@ class PeopleForm(forms.Form):
         label=_("Who is on it?"),
         help_text=_("Paste a table: name, organisation, whom they speak for, seat. One line each."),
     )
+
+
+class EditBodyForm(EditForm):
+    """What a body is called, what it is for, what it is part of, who sees it, and whether it has ended."""
+
+    name = forms.CharField(label=_("What is it called?"), max_length=200)
+    kind = forms.ChoiceField(label=_("What is it?"))
+    place = PlaceField(label=_("For which place?"))
+    purpose = forms.CharField(
+        label=_("What is it for?"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    parent = forms.CharField(
+        label=_("Part of which other body?"),
+        max_length=600,
+        required=False,
+        help_text=_("Its name or address on this node. Leave it empty if it stands alone."),
+    )
+    tlp = forms.ChoiceField(label=_("Who sees it?"), choices=WHO_SEES)
+    ended_on = forms.DateField(
+        label=_("Has it ended? On which day?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, viewer: Viewer, body: Body, **kwargs: Any) -> None:
+        """Know whom to ask for the other body."""
+        super().__init__(*args, **kwargs)
+        self.viewer, self.body = viewer, body
+        self.fields["kind"].choices = vocabulary.choices("body-kind")  # type: ignore[attr-defined]  # a choice field
+
+    def clean_parent(self) -> Body | None:
+        """Find it, and see that no circle comes of it."""
+        said = str(self.cleaned_data["parent"])
+        if not said:
+            return None
+        found = queries.find_body(self.viewer, said)
+        if found is None:
+            raise forms.ValidationError(_("We do not know this body, or more than one has this name: use its address."))
+        if not (verdict := rules.may_be_part_of(self.body, found, queries.line(self.viewer, found))):
+            raise forms.ValidationError(verdict.reason)
+        return found
+
+    def clean_ended_on(self) -> date | None:
+        """A body ends after it began."""
+        day: date | None = self.cleaned_data["ended_on"]
+        if day is not None and day < self.body.began_on:
+            raise forms.ValidationError(_("It began later than that."))
+        return day
+
+    @classmethod
+    def starting_with(cls, body: Body) -> dict[str, Any]:
+        """Return what the form shows first."""
+        kept = {name: getattr(body, name) for name in ("kind", "tlp", "ended_on")}
+        said = {"name": body.names.say(), "purpose": body.purpose.say(), "place": place_line(body.place_id)}
+        return {**said, **kept, "parent": body.parent.slug if body.parent else ""}

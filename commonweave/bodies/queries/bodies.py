@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
-from commonweave.bodies.models import Body, Meeting, Seat, Sitting
+from commonweave.base.sorting import sort_key
+from commonweave.bodies.models import Body, Mandate, Meeting, Seat, Sitting
 from commonweave.sharing.lattice import readable
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 COMING = 5
+DEEPEST = 12  # bodies above each other: more than any country has levels
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ def sittings_for(viewer: Viewer) -> QuerySet[Sitting]:
 def meetings_for(viewer: Viewer) -> QuerySet[Meeting]:
     """Return when those bodies meet that a viewer may see."""
     return Meeting.objects.filter(body__in=bodies_for(viewer).values("pk"))
+
+
+def mandates_for(viewer: Viewer) -> QuerySet[Mandate]:
+    """Return on what those bodies rest that a viewer may see."""
+    return Mandate.objects.filter(body__in=bodies_for(viewer).values("pk"))
 
 
 def listed(viewer: Viewer, *, kind: str = "", place: UUID | None = None, after: str = "") -> Page:
@@ -76,6 +83,33 @@ def sitting_now(viewer: Viewer, body: Body) -> list[Sitting]:
     found = sittings_for(viewer).filter(body=body, during__contains=timezone.now().date()).order_by("sort_key", "pk")
     order = list(Seat.values)
     return sorted(found, key=lambda each: order.index(each.seat))
+
+
+def mandates_of(viewer: Viewer, body: Body) -> list[Mandate]:
+    """Return every mandate it ever had, the newest first."""
+    return list(mandates_for(viewer).filter(body=body).order_by("-during"))
+
+
+def around(viewer: Viewer, body: Body) -> tuple[Body | None, list[Body]]:
+    """Return what it is part of and its own parts, as far as the viewer may see them."""
+    above = bodies_for(viewer).filter(pk=body.parent_id).first() if body.parent_id else None
+    return above, list(bodies_for(viewer).filter(parent=body, ended_on=None).order_by("sort_key", "pk")[:PAGE])
+
+
+def line(viewer: Viewer, body: Body | None) -> list[UUID]:
+    """Return a body and everything it is part of, from below; what the viewer may not see ends it."""
+    found: list[UUID] = []
+    while body is not None and body.pk not in found and len(found) < DEEPEST:
+        found.append(body.pk)
+        body = bodies_for(viewer).filter(pk=body.parent_id).first() if body.parent_id else None
+    return found
+
+
+def find_body(viewer: Viewer, address: str) -> Body | None:
+    """Return the body at an address or of a name, if the viewer may see it and no other is meant."""
+    slug = address.rstrip("/").rpartition("/")[2]
+    found = list(bodies_for(viewer).filter(Q(slug=slug) | Q(sort_key=sort_key(address)))[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def coming(viewer: Viewer, body: Body) -> list[Meeting]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweave.base.verdict import YES, Verdict, no
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from uuid import UUID
 
@@ -33,6 +34,13 @@ def may_keep_for(viewer: Viewer, holder: UUID) -> Verdict:
     if may_start(viewer) and holder in viewer.organisations:
         return YES
     return no(_("Only members of the organisation that keeps this body can change it."))
+
+
+def may_be_part_of(body: Body, parent: Body | None, line: Iterable[UUID]) -> Verdict:
+    """A body is part of another, never of itself or of its own parts. `line` goes from the parent up."""
+    if parent is not None and body.pk in set(line):
+        return no(_("A body cannot be part of itself or of one of its own parts."))
+    return YES
 
 
 def may_meet(body: Body, day: date) -> Verdict:

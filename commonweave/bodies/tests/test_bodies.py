@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,9 +19,12 @@ from commonweave.base.models import JournalEntry
 from commonweave.base.tests.roles import as_viewer
 from commonweave.base.viewer import NOBODY, Viewer
 from commonweave.bodies import actions, people_list, queries
-from commonweave.bodies.models import Body, Meeting, Seat, Sitting
+from commonweave.bodies.models import Body, Mandate, Meeting, Seat, Sitting
 from commonweave.bodies.tests.factories import make_body, seat
 from commonweave.places.tests.factories import make_place
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 OURS, THEIRS = uuid4(), uuid4()
 PEOPLE = [people_list.Somebody("Ada Invented", "Police of Here", "police", Seat.CHAIR)]
@@ -43,13 +48,15 @@ def test_queryset_equals_policy() -> None:
             seat(body)
             seat(body, named=True)
             Meeting.objects.create(body=body, starts_at="2030-01-01T10:00Z")
+            Mandate.objects.create(body=body, during=DateRange("2026-01-01", None), language="en")
     for viewer, bodies, people in ((NOBODY, 2, 2), (member(uuid4(), signed=False), 2, 2), (member(), 5, 8)):
-        asked = [queries.bodies_for(viewer), queries.sittings_for(viewer), queries.meetings_for(viewer)]
+        sets = (queries.bodies_for, queries.sittings_for, queries.meetings_for, queries.mandates_for)
+        asked: list[QuerySet[Any]] = [each(viewer) for each in sets]
         by_queryset = [set(each.values_list("pk", flat=True)) for each in asked]
         with as_viewer(viewer):
-            for model, found in zip((Body, Sitting, Meeting), by_queryset, strict=True):
+            for model, found in zip((Body, Sitting, Meeting, Mandate), by_queryset, strict=True):
                 assert set(model._default_manager.values_list("pk", flat=True)) == found
-        assert [len(found) for found in by_queryset] == [bodies, people, bodies]
+        assert [len(found) for found in by_queryset] == [bodies, people, bodies, bodies]
 
 
 @pytest.mark.django_db
@@ -76,7 +83,8 @@ def test_nobody_keeps_the_body_of_another_organisation() -> None:
         with as_viewer(viewer):
             assert Body.objects.filter(pk=theirs.pk).update(kind="association") == 0
             assert Sitting.objects.filter(pk=sitting.pk).update(named=True) == 0
-        for attempt in (lambda: make_body(holder=THEIRS), lambda: seat(theirs)):
+        rests = partial(Mandate.objects.create, body=theirs, during=DateRange("2026-01-01", None), language="en")
+        for attempt in (lambda: make_body(holder=THEIRS), lambda: seat(theirs), rests):
             with as_viewer(viewer), pytest.raises(DatabaseError), transaction.atomic():
                 attempt()
 

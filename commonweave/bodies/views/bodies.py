@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commonweave.base.formats import say_moment
 from commonweave.bodies import actions, queries, rules
-from commonweave.bodies.forms import BodyForm, MeetingForm, PeopleForm
+from commonweave.bodies.forms import BodyForm, EditBodyForm, MandateForm, MeetingForm, PeopleForm
 from commonweave.people.forms import place_line
 from commonweave.people.queries import organisations_for
 from commonweave.places.atlas import atlas
@@ -68,16 +68,20 @@ def body(request: ViewerRequest, slug: str) -> TemplateResponse:
     sitting = queries.sitting_now(request.viewer, row)
     coming = queries.coming(request.viewer, row)
     keeps = bool(rules.may_keep(request.viewer, row))
+    above, parts = queries.around(request.viewer, row)
+    standing = rules.standing(queries.mandates_of(request.viewer, row), timezone.now().date())
     context = {
         "body": row,
         "kind": vocabulary.label("body-kind", row.kind).say(),
         "place": place_line(row.place_id),
-        "began": row.began_on,
+        "standing": standing,
+        "above": above,
+        "parts": parts,
         "people_head": [_("Name"), _("From"), _("Speaks for"), _("Seat")],
         "people": [_person(each) for each in sitting],
         "meetings": [{"when": _there(row, each.starts_at), "where": each.where} for each in coming],
         "keeps": keeps,
-        "next_steps": _next_steps(row, has_people=bool(sitting), meets=bool(coming)) if keeps else [],
+        "next_steps": _next_steps(row, standing, has_people=bool(sitting), meets=bool(coming)) if keeps else [],
         "crumbs": [{"label": _("Bodies"), "url": reverse("bodies:bodies")}, {"label": row.names.say()}],
     }
     return TemplateResponse(request, "bodies/body.html", context)
@@ -94,6 +98,40 @@ def start_body(request: ViewerRequest) -> HttpResponse:
         messages.success(request, _("It is there. Everything else can wait until it matters."))
         return redirect("bodies:body", slug=row.slug)
     return _form(request, form, _("Start a body"), reverse("bodies:bodies"))
+
+
+@login_required
+@show_or_post
+def edit_body(request: ViewerRequest, slug: str) -> HttpResponse:
+    """Change what it is called, what it is for, what it is part of, who sees it; or end it."""
+    row = queries.get_body(request.viewer, slug)
+    rules.may_keep(request.viewer, row).enforce()
+    row = queries.get_body(request.viewer, slug, lock=request.method == "POST")
+    form = EditBodyForm(
+        request.POST if request.method == "POST" else None,
+        now=EditBodyForm.starting_with(row),
+        viewer=request.viewer,
+        body=row,
+    )
+    if form.is_valid():
+        actions.edit_body(request.viewer, slug, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("bodies:body", slug=slug)
+    return _form(request, form, _("Change it"), reverse("bodies:body", args=[slug]), row)
+
+
+@login_required
+@show_or_post
+def give_mandate(request: ViewerRequest, slug: str) -> HttpResponse:
+    """Say on what it rests, and for how long."""
+    row = queries.get_body(request.viewer, slug)
+    rules.may_keep(request.viewer, row).enforce()
+    form = MandateForm(request.POST or None, mandates=queries.mandates_of(request.viewer, row))
+    if form.is_valid():
+        actions.give_mandate(request.viewer, slug, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("bodies:body", slug=slug)
+    return _form(request, form, _("On what it rests"), reverse("bodies:body", args=[slug]), row)
 
 
 @login_required
@@ -155,9 +193,13 @@ def _there(row: Body, moment: datetime) -> str:
         return say_moment(timezone.localtime(moment))
 
 
-def _next_steps(row: Body, *, has_people: bool, meets: bool) -> list[dict[str, str]]:
-    """Return what is worth doing next; nothing that does not matter yet."""
-    steps = []
+def _next_steps(row: Body, standing: rules.Standing, *, has_people: bool, meets: bool) -> list[dict[str, str]]:
+    """Return what is worth doing next; nothing that does not matter yet, and nothing for what has ended."""
+    steps: list[dict[str, str]] = []
+    if row.ended_on is not None:
+        return steps
+    if standing.state in ("lapsing", "lapsed"):
+        steps.append({"url": reverse("bodies:give_mandate", args=[row.slug]), "label": _("Renew the mandate")})
     if not meets:
         steps.append({"url": reverse("bodies:plan_meeting", args=[row.slug]), "label": _("Plan a meeting")})
     if not has_people:

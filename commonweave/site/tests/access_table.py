@@ -55,6 +55,10 @@ GET  bodies:bodies                                    200     200     200     20
 GET  bodies:body slug                                 200     200     200     200     200     200     200
 GET  bodies:start_body                                sign-in 200     200     200     200     200     200
 POST bodies:start_body                                sign-in 200     200     200     200     200     200
+GET  bodies:edit_body slug                            sign-in 200     200     200     200     200     200
+POST bodies:edit_body slug                            sign-in 200     200     200     200     200     200
+GET  bodies:give_mandate slug                         sign-in 200     200     200     200     200     200
+POST bodies:give_mandate slug                         sign-in 200     200     200     200     200     200
 GET  bodies:add_people slug                           sign-in 200     200     200     200     200     200
 POST bodies:add_people slug                           sign-in 200     200     200     200     200     200
 GET  bodies:plan_meeting slug                         sign-in 200     200     200     200     200     200

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from commonweave.bodies.models import Body, Meeting
 from commonweave.bodies.tests.factories import make_body, seat
-from commonweave.people.models import Role
+from commonweave.people.forms import place_line
+from commonweave.people.models import Membership, Role
 from commonweave.places.tests.factories import make_place
 from commonweave.site.tests.signed_in import client_as
 
@@ -67,3 +68,36 @@ def test_a_long_list_goes_on_by_key(client: Client) -> None:
     first = client.get(reverse("bodies:bodies"))
     second = client.get(reverse("bodies:bodies") + first.context["next"])
     assert (len(first.context["rows"]), len(second.context["rows"]), second.context["next"]) == (50, 1, "")
+
+
+def test_mandate_and_purpose_are_asked_for_when_they_matter(client: Client) -> None:
+    ada = client_as(Role.MEMBER)
+    (holder,) = (membership.organisation_id for membership in Membership.objects.all())
+    body, above = make_body("Council", holder=holder), make_body("Committee", holder=holder)
+    page, mandate, change = (
+        reverse(f"bodies:{name}", args=[body.slug]) for name in ("body", "give_mandate", "edit_body")
+    )
+    assert "mandate" not in client.get(page).content.decode().lower()
+    wrong = {"starts_on": "2026-01-10", "ends_on": "2026-01-01", "legal_url": "nonsense"}
+    assert set(ada.post(mandate, wrong).context["form"].errors) == {"ends_on", "legal_url"}
+    law = {"legal_basis": "Decision 678", "legal_url": "https://example.org/678"}
+    assert ada.post(mandate, {"starts_on": "2020-01-01", "ends_on": "2021-01-01"} | law).status_code == 302
+    shown = client.get(page).content.decode()
+    assert "Its mandate has lapsed" in shown
+    assert "Decision 678" in shown
+    assert "Renew the mandate" in ada.get(page).content.decode()
+    said = {
+        "name": "Council of Weaverton",
+        "kind": "safety_council",
+        "place": place_line(body.place_id),
+        "tlp": "CLEAR",
+    }
+    assert set(ada.change(change, said | {"parent": body.slug, "ended_on": "1999-01-01"}).context["form"].errors) == {
+        "parent",
+        "ended_on",
+    }
+    assert ada.change(change, said | {"parent": above.slug, "purpose": "To keep people safe."}).status_code == 302
+    shown = client.get(page).content.decode()
+    assert "To keep people safe." in shown
+    assert above.slug in shown
+    assert body.slug in client.get(reverse("bodies:body", args=[above.slug])).content.decode()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from commonweave.base.editing import EditForm
 from commonweave.base.text import Text
 from commonweave.base.viewer import SYSTEM
+from commonweave.bodies.tests.factories import make_body
 from commonweave.evidence.tests.factories import make_due, make_record
 from commonweave.people.models import Role
 from commonweave.people.tests import factories as people
@@ -138,6 +139,7 @@ def test_every_page_that_edits_uses_such_a_form(city: Place, service: Destinatio
     person = people.make_member(Role.ADMINISTRATOR, body)
     people.give_second_factor(person)
     pages = {
+        "bodies": make_body(holder=body.pk).slug,
         "evidence": make_record(holder=body.pk).pk,
         "evidence:edit_due": make_due(body.pk).pk,
         "people": body.pk,
