@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 
 from commonweave.people.actions.signing_in import LAST_STEP
-from commonweave.people.models import Demonstration, Membership, Person, Role
+from commonweave.people.models import Demonstration, Membership, OrganisationKind, Person, Role
 from commonweave.places.atlas import atlas
 
 PASSWORD = "Weave-the-cloth-2026"  # noqa: S105 - printed with every demonstration, and of use in none but that
@@ -34,6 +34,8 @@ SHOWN = (
     "admin.northern-bridges",
     "admin.lilongwe",
     "admin.peel",
+    "admin.library",
+    "member.research",
     "member.harehills-table",
 )
 """Whom `sign_ins` names; every other team has its reader too."""
@@ -75,6 +77,8 @@ def sign_ins() -> list[tuple[str, str, str]]:
 
 def _sign_in(row: Membership) -> tuple[str, str, str]:
     words = WORDS[Role(row.role)]
+    if row.organisation.kind == OrganisationKind.RESEARCH:
+        words += " (holds the library of what works)"
     if row.team:
         words += f" ({row.team.names.say('en').removesuffix(' (example)')})"
     spot = atlas().by_id(row.organisation.place_id)

@@ -26,4 +26,18 @@ MEETING = (
         "Q()",
         "commonweave/bodies/tests/test_bodies.py::test_queryset_equals_policy",
     ),
+    Fault(
+        "What a body rested on is written over",
+        "commonweave/bodies/migrations/0003_mandates.py",
+        "revoke update on bodies_mandate from {WEB};\n",
+        "",
+        "commonweave/bodies/tests/test_mandates.py::test_one_at_a_time_and_what_it_said_stays",
+    ),
+    Fault(
+        "A mandate holds a day longer than it was given",
+        "commonweave/bodies/rules/mandates.py",
+        "    if end < today:\n",
+        "    if end < today - timedelta(days=1):\n",
+        "commonweave/bodies/tests/test_mandates.py::test_a_body_acts_only_on_a_mandate_of_that_day",
+    ),
 )
