@@ -101,3 +101,12 @@ def test_mandate_and_purpose_are_asked_for_when_they_matter(client: Client) -> N
     assert "To keep people safe." in shown
     assert above.slug in shown
     assert body.slug in client.get(reverse("bodies:body", args=[above.slug])).content.decode()
+
+
+def test_who_says_of_themselves_that_they_are_part_of_a_body_is_not_called_its_part(client: Client) -> None:
+    """Else anybody lends themselves the name of a ministry's committee."""
+    committee = make_body("Committee")
+    make_body("Pretender", parent=committee)
+    shown = client.get(reverse("bodies:body", args=[committee.slug])).content.decode()
+    assert "They say that they are part of it" in shown
+    assert "Its parts" not in shown
