@@ -38,6 +38,6 @@ MEETING = (
         "commonweave/bodies/rules/mandates.py",
         "    if end < today:\n",
         "    if end < today - timedelta(days=1):\n",
-        "commonweave/bodies/tests/test_mandates.py::test_a_body_acts_only_on_a_mandate_of_that_day",
+        "commonweave/bodies/tests/test_mandates.py::test_where_a_mandate_stands[first2-last2-lapsed]",
     ),
 )
