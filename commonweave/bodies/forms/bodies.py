@@ -70,7 +70,7 @@ class BodyForm(MeetingForm):
     """What a body is called, where it is, when it meets; the rest when it starts to matter."""
 
     name = forms.CharField(label=_("What is it called?"), max_length=200)
-    kind = forms.ChoiceField(label=_("What is it?"))
+    kind = forms.ChoiceField(label=_("What is it?"), initial="working_group")
     place = PlaceField(label=_("For which place?"), help_text=_("A ward, a city, a region or a whole country."))
     people = PeopleField(
         label=_("Who is on it?"),
